@@ -1,0 +1,192 @@
+"""Everything the bot is made of, chosen and put together in one place from the settings."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+import os
+from pathlib import Path
+import secrets
+import tempfile
+import threading
+from typing import TYPE_CHECKING
+
+from bot import logs
+from bot.chat import Answerer
+from bot.db import Database, migrate
+from bot.search import store
+from bot.search.catalogue import Catalogue
+from bot.settings import Settings
+
+if TYPE_CHECKING:
+    from bot.commons.places import Gazetteer
+    from bot.commons.words import WordList
+    from bot.search.ranking import Answer, Search
+    from bot.search.vocabulary import Vocabulary
+
+__all__ = ["App", "CurrentSearch", "DataProblems", "KnowledgeFiles", "build", "open_database", "secret_key"]
+
+
+class DataProblems(Exception):  # noqa: N818  # it carries all of them
+    """What is wrong with a file of the data folder, in sentences with file and line."""
+
+    def __init__(self, problems: list[str]) -> None:
+        super().__init__("\n".join(problems))
+        self.problems = tuple(problems)
+
+
+@dataclass(frozen=True, slots=True)
+class KnowledgeFiles:
+    """The files in the data folder that people edit."""
+
+    folder: Path
+
+    def vocabulary(self) -> "Vocabulary":
+        from bot.search.vocabulary import load_vocabulary
+
+        with _said_plainly():
+            return load_vocabulary(self.folder / "vocabulary.yaml")
+
+    def gazetteer(self) -> "Gazetteer":
+        from bot.commons.places import load_gazetteer
+
+        with _said_plainly():
+            return load_gazetteer(self.folder / "places.csv", self.folder / "regions.yaml")
+
+    def dutch(self) -> "WordList":
+        from bot.commons.words import WordList
+
+        with _said_plainly():
+            return WordList(self.folder / "dutch-words.txt.gz")
+
+    def starter(self, vocabulary: "Vocabulary", gazetteer: "Gazetteer") -> Catalogue:
+        """The catalogue to begin with; it carries its label wherever it is shown."""
+        from bot.search.importing import read_catalogue
+        from bot.search.index import check_offer
+
+        offers, providers = self.folder / "offers.csv", self.folder / "providers.csv"
+        catalogue = read_catalogue(offers, providers, lambda offer: check_offer(offer, vocabulary, gazetteer))
+        return replace(catalogue, starter=True)
+
+
+@contextmanager
+def _said_plainly() -> Iterator[None]:
+    try:
+        yield
+    except ValueError as error:
+        raise DataProblems([str(error)]) from error
+    except OSError as error:
+        raise DataProblems([f"{error.filename} can't be opened: {error.strerror}."]) from error
+
+
+class CurrentSearch:
+    """The search over the catalogue as it is now: built aside when another process changed it, then swapped."""
+
+    def __init__(self, database: Database, build: "Callable[[Catalogue], Search]") -> None:
+        self._database = database
+        self._build = build
+        self._building = threading.Lock()
+        self._search: Search | None = None
+        self._version = -1
+
+    def __call__(self) -> "Search":
+        with self._database.read() as connection:
+            version = store.catalogue_version(connection)
+        search = self._search
+        if search is not None and version == self._version:
+            return search
+        # Whoever finds it stale builds it; the others go on with what there is, and wait only when there is none.
+        if not self._building.acquire(blocking=search is None) and search is not None:
+            return search
+        try:
+            if self._search is None or version != self._version:
+                with self._database.read() as connection:
+                    catalogue = store.load_catalogue(connection)
+                self._search = self._build(catalogue)
+                self._version = catalogue.version
+            return self._search
+        finally:
+            self._building.release()
+
+
+@dataclass(frozen=True, slots=True)
+class App:
+    """The bot, ready to answer."""
+
+    settings: Settings
+    database: Database
+    search: CurrentSearch
+    answer: Answerer
+
+    def ask(self, text: str) -> "Answer":
+        """What is found for a question on its own, without a conversation around it."""
+        search = self.search()
+        return search.rank(search.understand(text))
+
+    def close(self) -> None:
+        self.database.close()
+
+
+def build(settings: Settings) -> App:
+    """Reads the data, brings the database up to date, fills it when it is empty. Raises what is wrong with a file."""
+    from bot.router import make_answerer
+    from bot.search.commands import Contact, SearchCommands
+    from bot.search.ranking import Search
+
+    configure_logs(settings)
+    database = open_database(settings)
+    files = KnowledgeFiles(settings.data_dir)
+    vocabulary, gazetteer, dutch = files.vocabulary(), files.gazetteer(), files.dutch()
+    load_starter(database, lambda: files.starter(vocabulary, gazetteer))
+    search = CurrentSearch(database, lambda catalogue: Search(catalogue, vocabulary, gazetteer, dutch))
+    contact = Contact(settings.contact_name, settings.contact_how, settings.contact_hours, settings.website_url)
+    commands = SearchCommands(database, search, contact, secret_key(settings), lambda: datetime.now(UTC))
+    return App(settings, database, search, make_answerer(commands))
+
+
+def open_database(settings: Settings) -> Database:
+    """The database of the settings, its tables up to date."""
+    url = settings.database_url.get_secret_value()
+    migrate(url)
+    return Database(url)
+
+
+def load_starter(database: Database, read: Callable[[], Catalogue]) -> None:
+    """Fills a database in which no catalogue ever was; an own catalogue is never touched, not even an emptied one."""
+    with database.read() as connection:
+        if store.catalogue_version(connection) > 0:
+            return
+    catalogue = read()
+    with database.write() as connection:
+        if store.catalogue_version(connection, lock=True) == 0:  # nobody else was faster
+            store.save_catalogue(connection, catalogue, datetime.now(UTC))
+
+
+def configure_logs(settings: Settings) -> None:
+    given = (settings.secret_key, settings.telegram_token, settings.slack_bot_token, settings.slack_app_token)
+    logs.configure(
+        settings.log_level, settings.log_format, [secret.get_secret_value() for secret in given if secret is not None]
+    )
+
+
+def secret_key(settings: Settings) -> bytes:
+    """The key that chat addresses are hidden with: from the settings, or made once and kept beside the SQLite file."""
+    if settings.secret_key is not None:
+        return settings.secret_key.get_secret_value().encode()
+    if settings.sqlite_file is None:
+        raise ValueError("a key of its own needs a SQLite file to stand beside")  # the settings see to it
+    path = settings.sqlite_file.with_suffix(".key")
+    if not path.exists():
+        _create_key(path)
+    return path.read_bytes()
+
+
+def _create_key(path: Path) -> None:
+    """Makes the key appear whole or not at all, readable by its owner only; the first of two processes wins."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.NamedTemporaryFile(dir=path.parent) as file:  # made with mode 0600
+        file.write(secrets.token_hex(32).encode())
+        file.flush()
+        os.fsync(file.fileno())
+        with suppress(FileExistsError):
+            path.hardlink_to(file.name)

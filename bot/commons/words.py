@@ -1,0 +1,98 @@
+"""Dutch words: folded, cut into tokens, brought to their stem, and known or not known as a real word."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+import gzip
+from pathlib import Path
+import re
+import unicodedata
+
+import snowballstemmer
+
+__all__ = ["Token", "WordList", "fold", "stem", "tokens"]
+
+# `dutch_porter`, not the newer `dutch`: that one strips an inner "ge" (begeleiding = beleid, burgerschap = burrschap).
+_STEMMER = snowballstemmer.stemmer("dutch_porter")
+_APART = re.compile(r"[-‐‑–—_/\s]+")
+_DROPPED = re.compile(r"['’‘`´.]")
+# A run of letters or a run of digits: "groep8" and "5vwo" are two tokens each, as people mean them.
+_TOKEN = re.compile(r"[^\W\d_]+|\d+", re.UNICODE)
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """One word or number of a text, with what folding throws away and still matters."""
+
+    text: str
+    """Folded: lower case, no accents."""
+    typed: str
+    """As typed."""
+
+    @property
+    def capital(self) -> bool:
+        return self.typed[:1].isupper()
+
+
+@lru_cache(maxsize=65536)
+def fold(text: str) -> str:
+    """The text as it is compared: lower case, no accents or apostrophes, hyphens and slashes as one blank."""
+    plain = _plain(text).lower()
+    return _APART.sub(" ", _DROPPED.sub("", plain)).strip()
+
+
+def tokens(text: str) -> list[Token]:
+    """The words and numbers of a text in order. Apostrophes join ("zo'n" = zon), everything else separates."""
+    joined = re.sub(r"(?<=\w)['’‘`´](?=\w)", "", unicodedata.normalize("NFC", text))
+    return [Token(_plain(match).lower(), match) for match in _TOKEN.findall(joined)]
+
+
+def _plain(text: str) -> str:
+    decomposed = unicodedata.normalize("NFKD", text.replace("ß", "ss"))
+    return "".join(character for character in decomposed if not unicodedata.combining(character))
+
+
+@lru_cache(maxsize=65536)
+def stem(word: str) -> str:
+    """The stem of a folded word: debatten → debat, ondernemers → ondernemer. Short words and numbers stay whole."""
+    return word if len(word) < 4 or word.isdigit() else str(_STEMMER.stemWord(word))
+
+
+class WordList:
+    """Whether a word is real Dutch: a word that exists is never taken for a typing error of another.
+
+    Read when first asked (2.7 MB of text), so that a question of known words does not pay for it.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._words: bytes | None = None
+
+    def __contains__(self, word: str) -> bool:
+        if self._words is None:
+            self._words = b"\n" + gzip.decompress(self._path.read_bytes()) + b"\n"
+        return self._find(word.encode())
+
+    def _find(self, word: bytes) -> bool:
+        """Binary search over the sorted lines: no set of 250,000 strings in memory."""
+        assert self._words is not None
+        low, high = 0, len(self._words) - 1
+        while low < high:
+            start = self._words.rfind(b"\n", low, (low + high) // 2 + 1)
+            if start < 0:
+                start = low
+            end = self._words.find(b"\n", start + 1)
+            line = self._words[start + 1 : end]
+            if line == word:
+                return True
+            if line < word:
+                low = end
+            else:
+                high = start
+        return False
+
+
+def phrases(texts: Iterable[str]) -> Iterator[tuple[str, ...]]:
+    """Each text as its folded tokens."""
+    for text in texts:
+        yield tuple(token.text for token in tokens(text))

@@ -1,0 +1,112 @@
+"""Whether the bot is ready: what is configured, what is missing and how to get it. Changes nothing."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Literal
+
+from bot.app import KnowledgeFiles
+from bot.db import HEAD, Database, is_unusable, revision
+from bot.search import store
+from bot.settings import Settings, SettingsProblems, read_settings
+
+__all__ = ["Finding", "examine"]
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing that was looked at, and what to do about it. Only `missing` keeps the bot from being ready."""
+
+    state: Literal["ok", "note", "missing"]
+    text: str
+
+    def __str__(self) -> str:
+        return f"{'MISSING' if self.state == 'missing' else self.state:8}{self.text}"
+
+
+def examine() -> list[Finding]:
+    """Everything there is to say, whatever is wrong."""
+    try:
+        settings = read_settings()
+    except SettingsProblems as problems:
+        return [Finding("missing", problem) for problem in problems.problems]
+    return [
+        Finding("ok", "settings: all valid"),
+        *_people(settings),
+        *_files(settings),
+        *_database(settings),
+        *_platforms(settings),
+    ]
+
+
+def _people(settings: Settings) -> Iterator[Finding]:
+    needed = {
+        "CONTROLLER": (settings.controller, "the organisation that answers for the data (AVG)"),
+        "PRIVACY_ADDRESS": (settings.privacy_address, "where people can ask about their data"),
+        "CONTACT_NAME": (settings.contact_name, "who helps when the bot can't"),
+        "CONTACT_HOW": (settings.contact_how, "a mail address or phone number of that person or team"),
+    }
+    for name, (value, meaning) in needed.items():
+        if value:
+            yield Finding("ok", f"{name}: {value}")
+        else:
+            yield Finding("missing", f"{name}: {meaning}. Set it in the environment or in .env.")
+
+
+def _files(settings: Settings) -> Iterator[Finding]:
+    files = KnowledgeFiles(settings.data_dir)
+    try:
+        catalogue = files.starter(files.vocabulary(), files.gazetteer())
+    except Exception as error:
+        problems = getattr(error, "problems", None)
+        if problems is None:  # a fault of ours: not to be told as the file's
+            raise
+        for problem in problems:
+            yield Finding("missing", f"data: {problem}")
+    else:
+        yield Finding("ok", f"data: all files in {settings.data_dir} are valid ({len(catalogue.offers)} offers)")
+
+
+def _database(settings: Settings) -> Iterator[Finding]:
+    file = settings.sqlite_file
+    if file is not None and not file.exists():
+        yield Finding("note", f"database: {file} is not there yet; the first skb-bot run makes and fills it.")
+        return
+    database = Database(settings.database_url.get_secret_value())
+    try:
+        found = revision(database)
+        name = "SQLite" if file is not None else "PostgreSQL"
+        if found != HEAD:
+            yield Finding("note", f"database: {name}, revision {found or 'none'}; the next start brings it to {HEAD}.")
+            return
+        yield Finding("ok", f"database: {name}, revision {found}")
+        with database.read() as connection:
+            yield _loaded(store.catalogue_state(connection), settings)
+    except Exception as error:
+        if not is_unusable(error):
+            raise
+        # The text of the driver may name the user and the host; the class says enough to look in the right place.
+        yield Finding(
+            "missing", f"database: can't be used ({type(error).__name__}). Check DATABASE_URL and the server."
+        )
+    finally:
+        database.close()
+
+
+def _loaded(state: store.CatalogueState, settings: Settings) -> Finding:
+    if state.version == 0:
+        return Finding("note", "catalogue: empty; the next start loads the example list.")
+    if not state.starter:
+        return Finding("ok", f"catalogue: your own, {state.offers} offers, version {state.version}")
+    text = f"catalogue: the example list ({state.offers} offers from public sources), not SKB's own."
+    if settings.platforms and not settings.allow_starter:
+        return Finding("missing", f"{text} Load your own, or set ALLOW_STARTER=yes to try it out on a live platform.")
+    return Finding("note", f"{text} Every answer says so.")
+
+
+def _platforms(settings: Settings) -> Iterator[Finding]:
+    if not settings.platforms:
+        yield Finding(
+            "note", "platforms: no tokens, so the bot talks in the terminal. .env.example says where to get them."
+        )
+    for name in settings.platforms:
+        yield Finding("note", f"platforms: the {name} token looks right, but this version has no platforms yet.")

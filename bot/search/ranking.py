@@ -1,0 +1,315 @@
+"""Which offers fit a question, in which order, and why: Query and Index to Answer, pure.
+
+The order of DESIGN §5.5: in the place, then nationwide, then nearby; within a group by relevance tier, then freshness,
+then spread over providers. Only what fits is in the list; what fits partly stands apart as RELATED.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from enum import StrEnum
+
+import numpy as np
+
+from bot.commons.places import Gazetteer
+from bot.commons.words import WordList
+from bot.search.catalogue import NATIONWIDE, Catalogue, Cost, Offer, Sector
+from bot.search.grades import STAFF, Reading, sector_cells
+from bot.search.index import Floats, Index, Mask, _sector_bits
+from bot.search.lexicon import Lexicon
+from bot.search.query import Query, understand
+from bot.search.vocabulary import Vocabulary
+
+__all__ = ["Answer", "Group", "Match", "Search"]
+
+
+class Group(StrEnum):
+    IN_PLACE = "in_place"
+    NATIONWIDE = "nationwide"
+    NEARBY = "nearby"
+    RELATED = "related"
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    offer: Offer
+    group: Group
+    score: float
+    why: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What was found for a query. `matches` are in shown order, RELATED ones last; `total` counts all but those."""
+
+    query: Query
+    outcome: str
+    matches: tuple[Match, ...] = ()
+    total: int = 0
+    widened: tuple[str, ...] = ()
+    """What was relaxed to find anything: "nearby", "setting"."""
+
+
+THEME_SHARE = 0.7
+"""How much the themes count in the relevance; the words of the question count the rest."""
+FORM_WEIGHT = 0.4
+"""A shape ("gastles", "wedstrijd") beside a subject ("geld"): who asks for both wants the subject first."""
+FITS = 0.38
+"""Least theme score of a match: above a neighbouring theme (.3), below one of two asked subjects in a keyword (.4)."""
+FITS_BESIDE_ABSENT = 0.55
+"""The same where one of the asked subjects is not in the catalogue at all: then half of the wishes is not enough."""
+FITS_BY_WORDS = 0.3
+"""Least word score of a match that no theme supports."""
+RELATED_FROM = 0.2
+MOST_KEPT = 300
+"""Matches ordered and kept of one question: sixty pages; who wants more asks more."""
+MOST_RELATED = 3
+TIER = 0.12
+"""Relevance that makes a difference people notice; inside a tier freshness and spread decide."""
+
+
+class Search:
+    """The catalogue, ready to be asked. Immutable: a new catalogue makes a new Search."""
+
+    def __init__(self, catalogue: Catalogue, vocabulary: Vocabulary, gazetteer: Gazetteer, dutch: WordList) -> None:
+        self.catalogue = catalogue
+        self.vocabulary = vocabulary
+        self.gazetteer = gazetteer
+        self.lexicon = Lexicon(vocabulary, gazetteer, catalogue, dutch)
+        self.index = Index(catalogue, vocabulary, gazetteer)
+
+    def understand(self, text: str) -> Query:
+        return understand(text, self.lexicon)
+
+    def rank(self, query: Query) -> Answer:
+        return rank(query, self.index)
+
+
+@dataclass(frozen=True, slots=True)
+class Scores:
+    """How well each offer fits, one array a part: for ranking, and for `ask --explain`."""
+
+    themes: Floats
+    words: Floats
+    relevance: Floats
+    relevant: Mask
+    """About what was asked."""
+    audience: Mask
+    """For whom was asked."""
+    practical: Mask
+    """Of the provider, cost, setting and kind asked."""
+    setting: Mask
+
+
+def rank(query: Query, index: Index) -> Answer:
+    if query.kind != "search":
+        return Answer(query, query.kind)
+    if query.is_empty():
+        return Answer(query, "not_a_search")
+    scores = score(query, index)
+    here, nationwide, near = _by_place(query, index)
+    fits = scores.relevant & scores.audience & scores.practical
+    groups = _grouped(fits & scores.setting, here, nationwide, near, query)
+    widened: tuple[str, ...] = ()
+    if not groups and query.settings:
+        groups, widened = _grouped(fits, here, nationwide, near, query), ("setting",)
+    if groups and all(group is Group.NEARBY for group, _ in groups):
+        widened = (*widened, "nearby")
+    found = [match for group, mask in groups for match in _ordered(mask, group, scores, query, index)]
+    shown = {match.offer.id for match in found}
+    related = _related(query, scores, here | nationwide, index, shown, bool(found))
+    total = sum(int(mask.sum()) for _, mask in groups)
+    outcome = "ask_back" if query.readings else "nothing" if not found else "widened" if widened else "found"
+    return Answer(query, outcome, (*found, *related), total, widened)
+
+
+def score(query: Query, index: Index) -> Scores:
+    """How well each offer fits each part of the question."""
+    themes, enough = _theme_scores(query, index)
+    words = index.words(query.terms)
+    asks_subject = bool(query.wants or query.words)
+    named = index.at(index.position[offer] for offer in (*query.offers, *query.hinted) if offer in index.position)
+    if query.wants:
+        relevance = themes * np.float32(THEME_SHARE) + words * np.float32(1 - THEME_SHARE)
+        relevant = (themes >= enough) | (words >= 0.6)
+    elif query.words:
+        relevance, relevant = words, words >= FITS_BY_WORDS
+    else:
+        relevance, relevant = np.full(index.size, 0.5, dtype=np.float32), np.ones(index.size, dtype=np.bool_)
+    relevance = relevance + named.astype(np.float32)
+    if not asks_subject or not (query.providers or query.offers):
+        relevant = relevant | named
+    else:
+        relevant = relevant | named | (index.at([p for name in query.providers for p in index.providers.get(name, ())]) & (not query.wants))
+    relevance = relevance + _bonus(query, index)
+    return Scores(themes, words, relevance, relevant, _audience(query, index), _practical(query, index, named), _setting(query, index))
+
+
+def _theme_scores(query: Query, index: Index) -> tuple[Floats, float]:
+    """How well each offer fits the asked themes, and what is enough to fit."""
+    if not query.wants:
+        return np.zeros(index.size, dtype=np.float32), 1.0
+    forms = [all(index.vocabulary.themes[theme].form for theme in want) for want in query.wants]
+    subjects = not all(forms)
+    total, weights, absent = np.zeros(index.size, dtype=np.float32), 0.0, False
+    for want, form in zip(query.wants, forms, strict=True):
+        weight = FORM_WEIGHT if form and subjects else 1.0
+        fit = index.theme(want[0])
+        for theme in want[1:]:
+            fit = np.maximum(fit, index.theme(theme))
+        total += fit * np.float32(weight)
+        weights += weight
+        absent |= not form and not any(index.has_theme(theme) for theme in want)
+    return total / np.float32(weights), FITS_BESIDE_ABSENT if absent else FITS
+
+
+def _audience(query: Query, index: Index) -> Mask:
+    if query.cells:
+        wanted = query.cells & ~STAFF
+        if query.cells & STAFF:
+            teachers = (index.cells & np.uint64(STAFF)) != 0
+            return teachers & _in_sectors(query, index) if query.sectors else teachers
+        return (index.cells & np.uint64(wanted)) != 0
+    return _in_sectors(query, index)
+
+
+def _in_sectors(query: Query, index: Index) -> Mask:
+    if not query.sectors:
+        return np.ones(index.size, dtype=np.bool_)
+    return (index.sectors & np.uint8(_sector_bits(query.sectors))) != 0
+
+
+def _practical(query: Query, index: Index, named: Mask) -> Mask:
+    mask = np.ones(index.size, dtype=np.bool_)
+    if query.providers or query.offers:
+        mask = named.copy()
+        for name in query.providers:
+            mask[index.providers.get(name, np.zeros(0, dtype=np.int32))] = True
+    if query.excluded:
+        mask &= ~index.at(index.position[offer] for offer in query.excluded if offer in index.position)
+    if query.cost is Cost.FREE:
+        mask &= ~index.paid
+    if query.volunteers:
+        mask &= ~index.no_volunteers
+    return mask
+
+
+def _setting(query: Query, index: Index) -> Mask:
+    """In one of the asked settings, or in none that is known. School hours exclude nothing: most programmes can move."""
+    strict = [name for name in query.settings if name != "binnen schooltijd"]
+    mask = np.ones(index.size, dtype=np.bool_)
+    if strict and len(strict) == len(query.settings):
+        mask = ~index.setting_known
+        for name in strict:
+            mask = mask | index.settings[name]
+    return mask
+
+
+def _bonus(query: Query, index: Index) -> Floats:
+    """Small differences among what fits: made for just this audience, free when asked, surely in the setting."""
+    bonus = np.zeros(index.size, dtype=np.float32)
+    wanted = (query.cells & ~STAFF) or (sector_cells(query.sectors) if query.sectors else 0)
+    if wanted:
+        shared = np.array([int(cells & wanted).bit_count() for cells in map(int, index.cells)], dtype=np.float32) if index.size <= 2000 else _shared(index.cells, wanted)
+        bonus += np.float32(0.12) * shared / np.maximum(index.breadth, 1)
+    if query.cost is Cost.FREE:
+        bonus += index.free * np.float32(0.15)
+    if query.volunteers:
+        bonus += index.volunteers * np.float32(0.2)
+    for name in query.settings:
+        bonus += index.settings[name] * np.float32(0.1)
+    if not query.cells & STAFF:
+        bonus -= index.staff_only * np.float32(0.25)
+    return bonus
+
+
+def _shared(cells: np.ndarray, wanted: int) -> Floats:
+    return np.bitwise_count(cells & np.uint64(wanted)).astype(np.float32)
+
+
+def _by_place(query: Query, index: Index) -> tuple[Mask, Mask, Mask]:
+    """Offers in the asked place, nationwide, and nearby. Where a name has several readings: what holds for each of them."""
+    everywhere, nowhere = np.ones(index.size, dtype=np.bool_), np.zeros(index.size, dtype=np.bool_)
+    if query.place:
+        here = index.in_place(query.place)
+        return here, index.nationwide & ~here, index.nearby(query.place) & ~here & ~index.nationwide
+    if query.readings:
+        here = np.logical_and.reduce([index.in_place(place) for place in query.readings])
+        return here, index.nationwide & ~here, nowhere
+    return everywhere, nowhere, nowhere
+
+
+def _grouped(fits: Mask, here: Mask, nationwide: Mask, near: Mask, query: Query) -> list[tuple[Group, Mask]]:
+    groups = [(Group.IN_PLACE, fits & here), (Group.NATIONWIDE, fits & nationwide), (Group.NEARBY, fits & near)]
+    return [(group, mask) for group, mask in groups if mask.any()]
+
+
+def _ordered(mask: Mask, group: Group, scores: Scores, query: Query, index: Index) -> list[Match]:
+    """The matches of one group: by tier, then freshness, then one provider after the other, then fine relevance."""
+    positions = np.flatnonzero(mask)
+    if len(positions) > MOST_KEPT:
+        best = np.argpartition(-scores.relevance[positions], MOST_KEPT)[:MOST_KEPT]
+        positions = positions[best]
+    ranked = sorted(map(int, positions), key=lambda p: (-_tier(scores, p), -int(index.checked[p]), -float(scores.relevance[p]), index.offers[p].title))
+    turns: dict[tuple[int, int, str], int] = {}
+    keyed = []
+    for place, position in enumerate(ranked):
+        tier = _tier(scores, position)
+        turn = (tier, int(index.checked[position]), index.offers[position].provider)
+        turns[turn] = turns.get(turn, 0) + 1
+        keyed.append(((-tier, -int(index.checked[position]), turns[turn], place), position))
+    return [_match(position, group, scores, query, index) for _, position in sorted(keyed)]
+
+
+def _tier(scores: Scores, position: int) -> int:
+    return int(float(scores.relevance[position]) / TIER)
+
+
+def _match(position: int, group: Group, scores: Scores, query: Query, index: Index) -> Match:
+    return Match(index.offers[position], group, round(float(scores.relevance[position]), 4), _why(position, group, query, index))
+
+
+def _why(position: int, group: Group, query: Query, index: Index) -> tuple[str, ...]:
+    """Short reasons, in Dutch, for the person who asked."""
+    offer = index.offers[position]
+    reasons = []
+    if offer.id in query.offers or offer.id in query.hinted:
+        reasons.append("je noemde de naam")
+    elif offer.provider in query.providers:
+        reasons.append(f"van {offer.provider}")
+    for theme in query.themes:
+        if index.stands_in(theme, position):
+            reasons.append(f"gaat over {index.vocabulary.themes[theme].name}")
+        elif float(index.theme(theme)[position]):
+            reasons.append(f"lijkt op {index.vocabulary.themes[theme].name}")
+    reasons += [f"het woord “{word}” staat erin" for word in query.words if index.has_word(_stem(word), position)]
+    reasons += [name for name in query.settings if name in offer.settings]
+    if query.cost is Cost.FREE:
+        reasons.append("gratis" if offer.cost is Cost.FREE else "kosten niet bekend")
+    if query.volunteers and offer.volunteers:
+        reasons.append("werkt met vrijwilligers")
+    if query.place or query.readings:
+        where = {Group.IN_PLACE: "in de plaats", Group.NATIONWIDE: "komt in heel Nederland", Group.NEARBY: "in de buurt"}.get(group)
+        reasons += [where] if where else []
+    return tuple(dict.fromkeys(reasons))
+
+
+def _stem(word: str) -> str:
+    from bot.commons.words import stem
+
+    return stem(word)
+
+
+def _related(query: Query, scores: Scores, reachable: Mask, index: Index, shown: set[str], found: bool) -> list[Match]:
+    """Weak suggestions, shown apart: what comes close in subject here, or the subject for others when nothing was found."""
+    close = (np.maximum(scores.themes, scores.words) >= RELATED_FROM) & scores.practical if query.wants or query.words else np.zeros(index.size, dtype=np.bool_)
+    options = [close & scores.audience & reachable]
+    if not found:
+        strong = scores.relevant & scores.practical
+        options += [strong & scores.audience, strong & reachable, strong] if query.wants or query.words or query.offers or query.providers else []
+    matches: list[Match] = []
+    for mask in options:
+        for match in _ordered(mask, Group.RELATED, scores, query, index):
+            if match.offer.id not in shown and len(matches) < MOST_RELATED:
+                shown.add(match.offer.id)
+                matches.append(match)
+    return matches

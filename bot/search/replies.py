@@ -1,0 +1,299 @@
+"""What search answers, in words: lists, nothing found, which place, no search at all. All pure: an Answer in, a Reply out."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from bot.chat import Button, Reply, Section
+from bot.commons.places import Place
+from bot.search.cards import View, in_words, item, label
+from bot.search.query import Query, describe
+from bot.search.ranking import Answer, Group, Match
+
+__all__ = ["PAGE", "Contact", "Shown", "listing", "nothing", "numbered", "person", "refused", "small_talk", "which_place"]
+
+PAGE = 5
+"""Programmes on a page: what fits on a phone beside the buttons."""
+
+
+@dataclass(frozen=True, slots=True)
+class Contact:
+    """Whom people can reach when the bot can't help; blank as long as nobody has filled it in."""
+
+    name: str = ""
+    how: str = ""
+    hours: str = ""
+    website: str = ""
+
+
+Numbered = Sequence[tuple[int, Match]]
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """An answer as it stands in a list that was kept: the same numbers on every page and every day."""
+
+    answer: Answer
+    token: str
+    main: Numbered
+    """The matches that are still there, with the numbers they were first shown with."""
+    related: Numbered = ()
+
+    @property
+    def total(self) -> int:
+        # More may fit than are kept in order.
+        return max(self.answer.total, len(self.main))
+
+    @property
+    def pages(self) -> int:
+        return max(1, -(-len(self.main) // PAGE))
+
+
+def numbered(answer: Answer, token: str = "") -> Shown:
+    """The answer with its numbers, as it is shown for the first time."""
+    main = [(number, match) for number, match in enumerate(answer.matches, 1) if match.group is not Group.RELATED]
+    related = [(number, match) for number, match in enumerate(answer.matches, 1) if match.group is Group.RELATED]
+    return Shown(answer, token, main, related)
+
+
+# Lists
+
+
+def listing(shown: Shown, page: int, view: View, *, replace: bool = False) -> Reply:
+    """One page of a list, with what was understood above it."""
+    answer, query = shown.answer, shown.answer.query
+    page = min(max(page, 1), shown.pages)
+    here = shown.main[(page - 1) * PAGE : page * PAGE]
+    related = shown.related if page == shown.pages else []
+    intro = [] if page > 1 else [_count(shown.total), *_explained(query, view), *_widened(answer, view), *_place_note(shown, view)]
+    unchecked = all(match.offer.checked_on is None for _, match in shown.main)
+    if unchecked and page == 1:
+        intro.append("Niemand heeft deze gegevens nog gecontroleerd.")
+    span = f"{here[0][0]}-{here[-1][0]} van {shown.total}." if here else ""
+    first, *rest = intro or [""]
+    return Reply(
+        text="\n".join(filter(None, (first, f"{searched_for(query, view)} {span}", *rest))),
+        sections=_sections(here, related, query, view, mention_unchecked=not unchecked),
+        footer="\n".join(filter(None, ("Stuur een nummer voor meer over een programma.", label(view.catalogue)))),
+        buttons=(
+            *(Button(str(number), str(number), shown.token) for number, _ in (*here, *related)),
+            *_page_buttons(shown, page),
+            Button("Filter", "filter", shown.token),
+            *place_buttons(query, shown.token, view),
+            Button("Menu", "menu"),
+        ),
+        replace=replace,
+    )
+
+
+def searched_for(query: Query, view: View) -> str:
+    """For example "Gezocht op: debat · voortgezet onderwijs (VO) · Utrecht."."""
+    return f"Gezocht op: {' · '.join(describe(query, view.lexicon)) or 'alles'}."
+
+
+def _count(total: int) -> str:
+    return "Ik vond 1 programma." if total == 1 else f"Ik vond {total} programma's."
+
+
+def _explained(query: Query, view: View) -> list[str]:
+    """What was read differently from how it was typed, and what was kept of the question before."""
+    notes = []
+    if query.repairs:
+        notes.append(f"Ik las {in_words(f'‘{typed}’ als ‘{read}’' for typed, read in query.repairs)}.")
+    place = asked_place(query, view)
+    if place and "place" in query.inherited:
+        notes.append(f"Ik zoek nog steeds in {place.label}.")
+    if query.sectors and "sectors" in query.inherited:
+        notes.append(f"Ik zoek nog steeds voor: {in_words(query.grades or [sector.value for sector in query.sectors])}.")
+    return notes
+
+
+def _place_note(shown: Shown, view: View) -> list[str]:
+    """That there is nothing in the place itself, when all there is comes to every school."""
+    place = asked_place(shown.answer.query, view)
+    if not place or shown.answer.widened or any(match.group is not Group.NATIONWIDE for _, match in shown.main):
+        return []
+    these = "Dit programma komt" if shown.total == 1 else f"Deze {shown.total} komen"
+    return [f"In {place.label} zelf vond ik niets. {these} in heel Nederland, dus ook in {place.label}."]
+
+
+def _widened(answer: Answer, view: View) -> list[str]:
+    """What was asked and does not hold for this list."""
+    place, notes = asked_place(answer.query, view), []
+    if "setting" in answer.widened:
+        notes.append(f"Bij {in_words(answer.query.settings)} vond ik niets. Dit past verder wel.")
+    if "nearby" in answer.widened and place:
+        notes.append(f"In {place.label} zelf vond ik niets. Dit is in de buurt.")
+    return notes
+
+
+def _sections(
+    here: Numbered, related: Numbered, query: Query, view: View, *,
+    mention_unchecked: bool
+) -> tuple[Section, ...]:  # fmt: skip
+    place = asked_place(query, view)
+    sections = []
+    groups = {match.group for _, match in here}
+    for group in Group:
+        matches = [(number, match) for number, match in (*here, *related) if match.group is group]
+        cards = tuple(
+            item(match.offer, number, match.why, place, view, mention_unchecked=mention_unchecked)
+            for number, match in matches
+        )
+        if cards:
+            alone = len(groups) == 1 and group is not Group.RELATED and group is not Group.NEARBY
+            sections.append(Section("" if alone else heading(group, place, query, view), cards))
+    return tuple(sections)
+
+
+def heading(group: Group, place: Place | None, query: Query, view: View) -> str:
+    name = place.label if place else ambiguous_name(query, view)
+    return {
+        Group.IN_PLACE: f"In {name}" if name else "Deze passen",
+        Group.NATIONWIDE: f"In heel Nederland, dus ook in {name}" if name else "In heel Nederland",
+        Group.NEARBY: f"In de buurt van {name}" if name else "In de buurt",
+        Group.RELATED: "Misschien ook iets",
+    }[group]
+
+
+def _page_buttons(shown: Shown, page: int) -> list[Button]:
+    # The page stands in the text, so that tapping twice shows the same page twice.
+    buttons = []
+    if page < shown.pages:
+        following = len(shown.main[page * PAGE : (page + 1) * PAGE])
+        buttons.append(Button(f"Volgende {following}", f"bladzijde {page + 1}", shown.token))
+    if page > 1:
+        buttons.append(Button(f"Vorige {PAGE}", f"bladzijde {page - 1}", shown.token))
+    return buttons
+
+
+def place_buttons(query: Query, token: str, view: View) -> list[Button]:
+    """Ways to look elsewhere: another place, the province of the same name, without what was inherited."""
+    buttons = []
+    place = asked_place(query, view)
+    if place:
+        if view.gazetteer.namesake(place):
+            buttons.append(Button(f"Hele provincie {place.name}", "hele provincie", token))
+        buttons += [Button("Andere plaats", "andere plaats", token), Button("Plaats maakt niet uit", "plaats maakt niet uit", token)]
+    if query.sectors and "sectors" in query.inherited:
+        buttons.append(Button("Alle soorten scholen", "zonder sector", token))
+    return buttons
+
+
+# A place that exists more than once
+
+
+def which_place(shown: Shown, view: View) -> Reply:
+    """Asks which place is meant, above what holds for every one of them."""
+    query = shown.answer.query
+    readings = [place for place_id in query.readings if (place := view.gazetteer.get(place_id))]
+    name = ambiguous_name(query, view)
+    times = {2: "twee", 3: "drie", 4: "vier"}.get(len(readings), str(len(readings)))
+    here = shown.main[:PAGE]
+    question = f"{name} bestaat {times} keer. Welke bedoel je?"
+    if here:
+        question += f"\nDeze {'passen' if len(here) > 1 else 'past'} bij elke {name}:"
+    return Reply(
+        text="\n".join((f"Ik zoek op: {' · '.join(describe(query, view.lexicon))}.", *_explained(query, view), question)),
+        sections=_sections(here, (), query, view, mention_unchecked=True),
+        footer=label(view.catalogue) if here else "",
+        buttons=(
+            *(Button(choice, choice, shown.token) for choice in map(spoken, readings)),
+            Button("Plaats maakt niet uit", "plaats maakt niet uit", shown.token),
+            *(Button(str(number), str(number), shown.token) for number, _ in here),
+        ),
+    )
+
+
+def spoken(place: Place) -> str:
+    """The place as one would say which is meant: "Bergen in Noord-Holland"."""
+    return place.label.replace(" (", " in ").removesuffix(")")
+
+
+def asked_place(query: Query, view: View) -> Place | None:
+    return view.gazetteer.get(query.place) if query.place else None
+
+
+def ambiguous_name(query: Query, view: View) -> str:
+    reading = view.gazetteer.get(query.readings[0]) if query.readings else None
+    return reading.name if reading else ""
+
+
+# Nothing found
+
+
+def nothing(shown: Shown, ways: Sequence[Button], view: View, contact: Contact) -> Reply:
+    """What was tried in vain, and ways on; one of them is a person."""
+    query = shown.answer.query
+    programmes = [offer for offer in view.catalogue.offers if offer.is_shown()]
+    organisations = {offer.provider for offer in programmes}
+    lines = (
+        f"Ik vond niets voor: {' · '.join(describe(query, view.lexicon)) or 'je vraag'}.",
+        *_explained(query, view),
+        f"De lijst heeft {len(programmes)} programma's van {len(organisations)} organisaties.",
+        reach(contact),
+    )
+    return Reply(
+        text="\n".join(lines),
+        sections=_sections((), shown.related, query, view, mention_unchecked=True),
+        footer=label(view.catalogue),
+        buttons=(
+            *(Button(str(number), str(number), shown.token) for number, _ in shown.related),
+            *ways,
+            *([Button("Andere plaats", "andere plaats", shown.token)] if query.place else []),
+            Button("Nieuwe zoekvraag", "zoek"),
+            Button("Vraag een mens", "vraag een mens"),
+            Button("Menu", "menu"),
+        ),
+    )
+
+
+def reach(contact: Contact) -> str:
+    """One or two sentences on who can be asked, honest when nobody is set."""
+    website = f"Alle organisaties staan op {contact.website}." if contact.website else ""
+    if not contact.how:
+        return f"Er is nog geen contact ingesteld. {website}".strip()
+    name = contact.name or "SKB"
+    return f"Vraag het {name}: {contact.how}. {website}".strip()
+
+
+def person(contact: Contact) -> Reply:
+    """Whom to reach, how and when."""
+    if contact.how:
+        lines = [f"Vraag het {contact.name or 'SKB'}.", f"Zo bereik je ons: {contact.how}."]
+        lines += [f"Wanneer: {contact.hours}."] if contact.hours else []
+    else:
+        lines = ["Er is nog geen contact ingesteld. Ik kan je vraag dus niet doorgeven."]
+    lines += [f"Je kunt ook kijken op {contact.website}."] if contact.website else []
+    lines.append("Noem geen namen van leerlingen.")
+    return Reply("\n".join(lines), buttons=(Button("Terug", "terug"), Button("Menu", "menu")))
+
+
+# No search
+
+
+def refused(clean: Sequence[str]) -> Reply:
+    """For a text that looks like data about a pupil. `clean` is what can be searched without it."""
+    search = " ".join(clean)
+    buttons = [Button(f"Zoek: {search}", search)] if search and len(search.encode()) <= 60 else []
+    return Reply(
+        "Dit lijkt over een leerling te gaan. Ik heb niet gezocht en niets bewaard.\n"
+        "Verwijder je bericht, dan ziet niemand het meer.\n"
+        f"Zoek alleen op onderwerp, bijvoorbeeld: {search or 'mentoring vmbo'}.\n"
+        "Maak je je zorgen om een kind? Praat met de intern begeleider of de zorgcoördinator.",
+        buttons=(*buttons, Button("Menu", "menu")),
+    )
+
+
+EXAMPLE = "Typ wat je zoekt, bijvoorbeeld: debat VO Utrecht."
+SMALL_TALK = {
+    "greeting": f"Hoi! Ik zoek programma's voor je school. {EXAMPLE}",
+    "thanks": "Graag gedaan. Zoek je nog iets? Typ het gewoon.",
+    "about": "Ik ben een bot van SKB. Ik zoek programma's voor scholen: in de les, na school of in het weekend.\n"
+    f"Noem een onderwerp, een klas of een plaats. {EXAMPLE}",
+    "elsewhere": f"Daar weet ik niets van. Ik ken alleen programma's voor scholen. {EXAMPLE}",
+}
+
+
+def small_talk(kind: str) -> Reply:
+    """A short answer to what is no search, and the way back to searching."""
+    return Reply(SMALL_TALK.get(kind, SMALL_TALK["elsewhere"]), buttons=(Button("Menu", "menu"),))

@@ -1,0 +1,313 @@
+"""What search remembers: the catalogue, lists people were shown, where a chat is, what was asked in vain, reports.
+
+Functions take a connection of `bot.db`, return plain values and never commit. Nothing here stands with a person's name:
+a chat is a key that only the bot's secret can make.
+"""
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, fields
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.engine import Connection, RowMapping
+
+from bot.db import Moment, metadata
+from bot.search.catalogue import Catalogue, Cost, Offer, Provider, Relation, Sector, Status
+
+__all__ = [
+    "CatalogueState",
+    "ChatState",
+    "Gap",
+    "Report",
+    "SavedList",
+    "add_report",
+    "catalogue_state",
+    "catalogue_version",
+    "count_gap",
+    "delete_chats_before",
+    "delete_gaps_before",
+    "delete_lists_before",
+    "export",
+    "forget",
+    "gaps",
+    "get_chat",
+    "get_list",
+    "load_catalogue",
+    "reports",
+    "save_catalogue",
+    "save_chat",
+    "save_list",
+]
+
+
+def _text(name: str) -> sa.Column[str]:
+    return sa.Column(name, sa.Text, nullable=False)
+
+
+def _list(name: str) -> sa.Column[Any]:
+    return sa.Column(name, sa.JSON, nullable=False)
+
+
+providers = sa.Table(
+    "providers",
+    metadata,
+    sa.Column("name", sa.Text, primary_key=True),
+    sa.Column("position", sa.Integer, nullable=False),
+    _text("relation"),
+    _list("aliases"),
+    _text("url"),
+    _text("evidence"),
+)
+offers = sa.Table(
+    "offers",
+    metadata,
+    sa.Column("id", sa.Text, primary_key=True),
+    sa.Column("position", sa.Integer, nullable=False),
+    sa.Column("provider", sa.Text, sa.ForeignKey("providers.name"), nullable=False),
+    *map(_text, ("title", "summary")),
+    *map(_list, ("sectors", "grades", "themes", "keywords", "places", "settings")),
+    *map(_text, ("cost", "cost_note", "duration")),
+    sa.Column("volunteers", sa.Boolean),
+    *map(_text, ("for_whom", "not_for", "next_step", "contact", "link", "source", "confidence")),
+    sa.Column("checked_on", sa.Date),
+    *map(_text, ("checked_by", "status")),
+    sa.Column("full_until", sa.Date),
+    sa.UniqueConstraint("provider", "title"),
+)
+catalogue_row = sa.Table(
+    "catalogue",
+    metadata,
+    sa.Column("version", sa.Integer, primary_key=True, autoincrement=False),
+    sa.Column("starter", sa.Boolean, nullable=False),
+    sa.Column("loaded_at", Moment),
+)
+lists = sa.Table(
+    "lists",
+    metadata,
+    sa.Column("token", sa.Text, primary_key=True),
+    sa.Column("query", sa.JSON, nullable=False),
+    _list("entries"),
+    _text("outcome"),
+    sa.Column("created_at", Moment, nullable=False, index=True),
+)
+chats = sa.Table(
+    "chats",
+    metadata,
+    sa.Column("key", sa.Text, primary_key=True),
+    sa.Column("token", sa.Text),
+    sa.Column("page", sa.Integer, nullable=False),
+    sa.Column("offer", sa.Text),
+    sa.Column("asking", sa.Text),
+    sa.Column("at", Moment, nullable=False, index=True),
+)
+gap_counts = sa.Table(
+    "gaps",
+    metadata,
+    sa.Column("month", sa.Text, primary_key=True),
+    sa.Column("wanted", sa.Text, primary_key=True),
+    sa.Column("sector", sa.Text, primary_key=True),
+    sa.Column("province", sa.Text, primary_key=True),
+    sa.Column("count", sa.Integer, nullable=False),
+)
+kept_reports = sa.Table(
+    "reports",
+    metadata,
+    sa.Column("id", sa.Integer, primary_key=True),
+    _text("offer_id"),
+    _text("text"),
+    sa.Column("created_at", Moment, nullable=False),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class CatalogueState:
+    """What is known of the loaded catalogue without reading it."""
+
+    version: int
+    starter: bool
+    loaded_at: datetime | None
+    offers: int
+
+
+@dataclass(frozen=True, slots=True)
+class SavedList:
+    """A list as it was shown, so that "meer" and "2" mean what they meant; without a person, kept 7 days."""
+
+    token: str
+    query: dict[str, Any]
+    entries: tuple[tuple[str, str], ...]
+    """Offer ids, each with the group it was shown in."""
+    outcome: str
+    created_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class ChatState:
+    """Where one chat is: which list, page and offer it looks at, which question of ours is open; kept 24 hours."""
+
+    key: str
+    token: str | None
+    page: int
+    offer: str | None
+    asking: str | None
+    """`sends|about` of the open form."""
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """What was asked in vain, how often in a month; never with a person."""
+
+    wanted: str
+    sector: str
+    province: str
+    month: str
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What somebody said is wrong about an offer."""
+
+    id: int
+    offer_id: str
+    text: str
+    created_at: datetime
+
+
+# --- the catalogue ---
+
+
+def catalogue_version(c: Connection, *, lock: bool = False) -> int:
+    """0 while nothing was ever loaded. `lock` makes other loaders wait until this transaction ends."""
+    version = sa.select(catalogue_row.c.version)
+    return int(c.scalars(version.with_for_update() if lock else version).one())
+
+
+def catalogue_state(c: Connection) -> CatalogueState:
+    row = c.execute(sa.select(catalogue_row)).one()
+    count = c.scalars(sa.select(sa.func.count()).select_from(offers)).one()
+    return CatalogueState(row.version, row.starter, row.loaded_at, count)
+
+
+def load_catalogue(c: Connection) -> Catalogue:
+    row = c.execute(sa.select(catalogue_row)).one()
+    return Catalogue(
+        offers=tuple(_offer(row) for row in c.execute(sa.select(offers).order_by(offers.c.position)).mappings()),
+        providers=tuple(
+            Provider(row["name"], Relation(row["relation"]), tuple(row["aliases"]), row["url"], row["evidence"])
+            for row in c.execute(sa.select(providers).order_by(providers.c.position)).mappings()
+        ),
+        version=row.version,
+        starter=row.starter,
+    )
+
+
+def save_catalogue(c: Connection, catalogue: Catalogue, now: datetime) -> int:
+    """Replaces the whole catalogue by this one; the new version, one higher than the last."""
+    version = catalogue_version(c, lock=True) + 1
+    c.execute(sa.delete(offers))
+    c.execute(sa.delete(providers))
+    if catalogue.providers:
+        c.execute(
+            sa.insert(providers),
+            [asdict(provider) | {"position": place} for place, provider in enumerate(catalogue.providers)],
+        )
+    if catalogue.offers:
+        c.execute(
+            sa.insert(offers), [asdict(offer) | {"position": place} for place, offer in enumerate(catalogue.offers)]
+        )
+    c.execute(sa.update(catalogue_row).values(version=version, starter=catalogue.starter, loaded_at=now))
+    return version
+
+
+def _offer(row: RowMapping) -> Offer:
+    known = {field.name: row[field.name] for field in fields(Offer)}
+    for name in ("grades", "themes", "keywords", "places", "settings"):
+        known[name] = tuple(known[name])
+    known["sectors"] = tuple(map(Sector, known["sectors"]))
+    return Offer(**known | {"cost": Cost(known["cost"]), "status": Status(known["status"])})
+
+
+# --- lists and chats ---
+
+
+def save_list(c: Connection, saved: SavedList) -> None:
+    _put(c, lists, asdict(saved))
+
+
+def get_list(c: Connection, token: str) -> SavedList | None:
+    row = c.execute(sa.select(lists).where(lists.c.token == token)).mappings().one_or_none()
+    if row is None:
+        return None
+    entries = tuple((offer_id, group) for offer_id, group in row["entries"])
+    return SavedList(row["token"], row["query"], entries, row["outcome"], row["created_at"])
+
+
+def delete_lists_before(c: Connection, moment: datetime) -> int:
+    return c.execute(sa.delete(lists).where(lists.c.created_at < moment)).rowcount
+
+
+def save_chat(c: Connection, state: ChatState) -> None:
+    _put(c, chats, asdict(state))
+
+
+def get_chat(c: Connection, key: str) -> ChatState | None:
+    row = c.execute(sa.select(chats).where(chats.c.key == key)).mappings().one_or_none()
+    return ChatState(**row) if row is not None else None
+
+
+def delete_chats_before(c: Connection, moment: datetime) -> int:
+    return c.execute(sa.delete(chats).where(chats.c.at < moment)).rowcount
+
+
+def export(c: Connection, key: str) -> dict[str, Any]:
+    """All that is kept of a chat, as its people may see it; empty when there is nothing."""
+    state = get_chat(c, key)
+    return asdict(state) | {"at": state.at.isoformat()} if state is not None else {}
+
+
+def forget(c: Connection, key: str) -> None:
+    """Erases all that is kept of a chat. Lists stay: they stand with nobody."""
+    c.execute(sa.delete(chats).where(chats.c.key == key))
+
+
+# --- what was missed, what is wrong ---
+
+
+def count_gap(c: Connection, wanted: str, sector: str, province: str, month: str) -> None:
+    """Counts one more question in vain; `month` as in "2026-11"."""
+    row = {"month": month, "wanted": wanted, "sector": sector, "province": province, "count": 1}
+    _put(c, gap_counts, row, {"count": gap_counts.c.count + 1})
+
+
+def gaps(c: Connection, at_least: int = 3) -> list[Gap]:
+    """What was asked in vain, newest month and most asked first; rarer than `at_least` could point at a person."""
+    found = (
+        sa.select(gap_counts)
+        .where(gap_counts.c.count >= at_least)
+        .order_by(gap_counts.c.month.desc(), gap_counts.c.count.desc(), gap_counts.c.wanted, gap_counts.c.sector)
+    )
+    return [Gap(**row) for row in c.execute(found).mappings()]
+
+
+def delete_gaps_before(c: Connection, month: str) -> int:
+    return c.execute(sa.delete(gap_counts).where(gap_counts.c.month < month)).rowcount
+
+
+def add_report(c: Connection, offer_id: str, text: str, now: datetime) -> None:
+    c.execute(sa.insert(kept_reports).values(offer_id=offer_id, text=text, created_at=now))
+
+
+def reports(c: Connection) -> list[Report]:
+    """All reports, oldest first."""
+    return [Report(**row) for row in c.execute(sa.select(kept_reports).order_by(kept_reports.c.id)).mappings()]
+
+
+def _put(c: Connection, table: sa.Table, row: Mapping[str, Any], instead: Mapping[str, Any] | None = None) -> None:
+    """Inserts a row, or updates the one with its key (to `instead`): one statement, so that two at once both count."""
+    insert = postgresql.insert if c.dialect.name == "postgresql" else sqlite.insert
+    statement = insert(table).values(dict(row))
+    c.execute(statement.on_conflict_do_update(index_elements=list(table.primary_key), set_=dict(instead or row)))

@@ -1,0 +1,253 @@
+"""The words people use for sectors, grades, settings, cost and themes, read from `data/vocabulary.yaml`.
+
+`meanings` answers what a phrase stands for, also inflected or as half of a compound. A mistake in the file is reported
+with its line, all of them at once.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+
+import yaml
+
+from bot.commons.words import stem, tokens
+from bot.search.catalogue import Sector
+from bot.search.grades import Reading, parse_grades
+
+__all__ = ["Kind", "Meaning", "Theme", "Vocabulary", "VocabularyProblems", "load_vocabulary"]
+
+Kind = str
+"""What sort of thing a phrase means: "theme", "sector", "grade", "setting", "cost", "volunteers", "half", or a kind of small talk."""
+
+
+@dataclass(frozen=True, slots=True)
+class Meaning:
+    kind: Kind
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
+class Theme:
+    id: str
+    name: str
+    words: tuple[str, ...]
+    part_of: tuple[str, ...] = ()
+    near: tuple[str, ...] = ()
+    form: bool = False
+    """Whether it says in which shape (a contest, a guest lesson) rather than about what."""
+
+
+class VocabularyProblems(Exception):
+    """Everything that is wrong with the file, one sentence each with file and line."""
+
+    def __init__(self, problems: list[str]) -> None:
+        super().__init__("\n".join(problems))
+        self.problems = problems
+
+
+@dataclass(frozen=True)
+class Vocabulary:
+    sectors: Mapping[Sector, str]
+    """Sector to the name people read."""
+    themes: Mapping[str, Theme]
+    settings: tuple[str, ...]
+    small_talk: Mapping[str, str]
+    """Folded phrase to kind ("greeting", "thanks", "about", "elsewhere")."""
+    filler: frozenset[str]
+    phrases: Mapping[str, tuple[Meaning, ...]]
+    """Folded phrase to meanings, as written in the file."""
+    readings: Mapping[str, Reading] = field(default_factory=dict)
+    """Value of a "grade" meaning to what it says."""
+
+    @cached_property
+    def stems(self) -> Mapping[str, tuple[Meaning, ...]]:
+        """The phrases by the stems of their words, for inflected forms."""
+        found: dict[str, tuple[Meaning, ...]] = {}
+        for phrase, meanings in self.phrases.items():
+            key = " ".join(stem(word) for word in phrase.split(" "))
+            found[key] = tuple(dict.fromkeys((*found.get(key, ()), *meanings)))
+        return found
+
+    @cached_property
+    def longest(self) -> int:
+        """Words in the longest phrase."""
+        return max(phrase.count(" ") + 1 for phrase in self.phrases)
+
+    @cached_property
+    def words(self) -> frozenset[str]:
+        """Every single word of every phrase: what a typing error may be repaired to, and what never is one."""
+        return frozenset(word for phrase in (*self.phrases, *self.small_talk) for word in phrase.split(" ")) | self.filler
+
+    def meanings(self, phrase: str) -> tuple[Meaning, ...]:
+        """What a folded phrase means: exactly as written first, then inflected. Halves of compounds do not count."""
+        found = self.phrases.get(phrase)
+        if found is None and not (phrase in self.filler and " " not in phrase):
+            found = self.stems.get(" ".join(stem(word) for word in phrase.split(" ")))
+        return tuple(meaning for meaning in found or () if meaning.kind != "half")
+
+    def compound(self, word: str) -> tuple[Meaning, ...]:
+        """What a compound means by its halves: debatwedstrijd is debat and wedstrijd, schoolorkest is muziek. Else nothing."""
+        best: tuple[Meaning, ...] = ()
+        best_known = 0
+        for left, right in _halves(word):
+            first, second = self._half(left), self._half(right)
+            if not first or not second:
+                continue
+            known = (len(left) if _means(first) else 0) + (len(right) if _means(second) else 0)
+            if known > best_known:
+                best, best_known = tuple(dict.fromkeys((*_means(first), *_means(second)))), known
+        return best
+
+    def _half(self, word: str) -> tuple[Meaning, ...]:
+        return self.phrases.get(word) or self.stems.get(stem(word), ())
+
+
+def _means(half: tuple[Meaning, ...]) -> tuple[Meaning, ...]:
+    return tuple(meaning for meaning in half if meaning.kind in ("theme", "sector", "grade"))
+
+
+def _halves(word: str) -> Iterator[tuple[str, str]]:
+    """Ways to cut a word in two: with and without a linking s, e, en or n between the halves."""
+    for cut in range(3, len(word) - 2):
+        left, right = word[:cut], word[cut:]
+        yield left, right
+        for link in ("s", "e", "en", "n", "er"):
+            if left.endswith(link) and len(left) - len(link) >= 4:
+                yield left[: -len(link)], right
+
+
+def _phrase(text: str) -> str:
+    return " ".join(token.text for token in tokens(text))
+
+
+def load_vocabulary(path: Path) -> Vocabulary:
+    """The vocabulary of a file. Raises VocabularyProblems with every mistake and its line."""
+    try:
+        root = yaml.compose(path.read_text(encoding="utf-8"), Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
+    except yaml.MarkedYAMLError as error:
+        line = error.problem_mark.line + 1 if error.problem_mark else 1
+        raise VocabularyProblems([f"{path.name}, line {line}: this is no YAML: {error.problem}"]) from error
+    return _Reader(path.name).read(root)
+
+
+class _Reader:
+    """Walks the parsed file and keeps every problem with its line, so that all can be mended in one go."""
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+        self.problems: list[str] = []
+        self.phrases: dict[str, tuple[Meaning, ...]] = {}
+        self.lines: dict[str, int] = {}
+
+    def read(self, root: yaml.Node | None) -> Vocabulary:
+        top = {key: node for key, _, node in self.mapping(root, "the file")}
+        for missing in {"sectors", "grades", "settings", "cost", "volunteers", "themes", "filler", "not_a_search", "compound_halves"} - top.keys():
+            self.problems.append(f"{self.name}: the part '{missing}:' is missing")
+        sectors = self.sectors(top.get("sectors"))
+        readings = self.grades(top.get("grades"))
+        settings = tuple(self.groups(top.get("settings"), "setting"))
+        for kind in self.groups(top.get("cost"), "cost"):
+            if kind != "free":
+                self.problems.append(f"{self.name}, line {self.lines[kind]}: cost knows only 'free', not '{kind}'")
+        self.words(top.get("volunteers"), Meaning("volunteers", "yes"))
+        themes = self.themes(top.get("themes"))
+        for word in self.text(top.get("compound_halves")).split():
+            self.add(word, Meaning("half", word))
+        small_talk = {}
+        for kind, _, node in self.mapping(top.get("not_a_search"), "not_a_search"):
+            small_talk.update((_phrase(text), kind) for text, _ in self.texts(node))
+        filler = frozenset(part for word in self.text(top.get("filler")).split() for part in _phrase(word).split(" "))
+        if self.problems:
+            raise VocabularyProblems(self.problems)
+        return Vocabulary(sectors, themes, settings, small_talk, filler, self.phrases, readings)
+
+    def sectors(self, node: yaml.Node | None) -> dict[Sector, str]:
+        names = {}
+        for key, line, value in self.mapping(node, "sectors"):
+            if key not in Sector.__members__:
+                self.problems.append(f"{self.name}, line {line}: there is no sector '{key}', only {', '.join(Sector)}")
+                continue
+            parts = {name: part for name, _, part in self.mapping(value, key)}
+            names[Sector(key)] = self.text(parts.get("name"))
+            self.words(parts.get("words"), Meaning("sector", key))
+        return names
+
+    def grades(self, node: yaml.Node | None) -> dict[str, Reading]:
+        readings = {}
+        for entry in node.value if isinstance(node, yaml.SequenceNode) else ():
+            parts = {name: part for name, _, part in self.mapping(entry, "a grade")}
+            means = self.text(parts.get("means"))
+            try:
+                readings[means] = parse_grades(means)[0]
+            except ValueError as error:
+                self.problems.append(f"{self.name}, line {entry.start_mark.line + 1}: {error}")
+            self.words(parts.get("words"), Meaning("grade", means))
+        return readings
+
+    def groups(self, node: yaml.Node | None, kind: Kind) -> Iterator[str]:
+        for key, line, value in self.mapping(node, kind):
+            self.lines[key] = line
+            self.words(value, Meaning(kind, key))
+            yield key
+
+    def themes(self, node: yaml.Node | None) -> dict[str, Theme]:
+        themes, lines = {}, {}
+        for key, line, value in self.mapping(node, "themes"):
+            parts = {name: part for name, _, part in self.mapping(value, key)}
+            for unknown in parts.keys() - {"name", "words", "part_of", "near", "form"}:
+                self.problems.append(f"{self.name}, line {line}: theme '{key}' has an unknown part '{unknown}'")
+            words = tuple(text for text, _ in self.texts(parts.get("words")))
+            if not words:
+                self.problems.append(f"{self.name}, line {line}: theme '{key}' has no words")
+            name = self.text(parts.get("name")) or key
+            part_of = tuple(text for text, _ in self.texts(parts.get("part_of")))
+            near = tuple(text for text, _ in self.texts(parts.get("near")))
+            themes[key] = Theme(key, name, words, part_of, near, form=self.text(parts.get("form")) == "true")
+            lines[key] = line
+            self.words(parts.get("words"), Meaning("theme", key))
+            self.add(name, Meaning("theme", key))
+        for theme in themes.values():
+            for other in (*theme.part_of, *theme.near):
+                if other not in themes:
+                    self.problems.append(f"{self.name}, line {lines[theme.id]}: theme '{theme.id}' names a theme '{other}' that does not exist")
+        return themes
+
+    def words(self, node: yaml.Node | None, meaning: Meaning) -> None:
+        for text, line in self.texts(node):
+            if not self.add(text, meaning):
+                self.problems.append(f"{self.name}, line {line}: '{text}' holds no letter or number")
+
+    def add(self, text: str, meaning: Meaning) -> bool:
+        phrase = _phrase(text)
+        if phrase:
+            self.phrases[phrase] = tuple(dict.fromkeys((*self.phrases.get(phrase, ()), meaning)))
+        return bool(phrase)
+
+    def mapping(self, node: yaml.Node | None, what: str) -> Iterator[tuple[str, int, yaml.Node]]:
+        if node is None:
+            return
+        if not isinstance(node, yaml.MappingNode):
+            self.problems.append(f"{self.name}, line {node.start_mark.line + 1}: {what} should be a list of 'name: value'")
+            return
+        seen = set()
+        for key, value in node.value:
+            if key.value in seen:
+                self.problems.append(f"{self.name}, line {key.start_mark.line + 1}: '{key.value}' stands here for the second time")
+            seen.add(key.value)
+            yield str(key.value), key.start_mark.line + 1, value
+
+    def texts(self, node: yaml.Node | None) -> Iterator[tuple[str, int]]:
+        if node is None:
+            return
+        if not isinstance(node, yaml.SequenceNode):
+            self.problems.append(f"{self.name}, line {node.start_mark.line + 1}: expected a list in [square brackets]")
+            return
+        for entry in node.value:
+            if isinstance(entry, yaml.ScalarNode):
+                yield entry.value, entry.start_mark.line + 1
+            else:
+                self.problems.append(f"{self.name}, line {entry.start_mark.line + 1}: expected a word, found a list")
+
+    def text(self, node: yaml.Node | None) -> str:
+        return node.value if isinstance(node, yaml.ScalarNode) else ""
