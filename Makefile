@@ -49,9 +49,11 @@ $(VENV)/ready: requirements.lock pyproject.toml
 	&& $(PIP) install --no-deps --no-build-isolation --editable . ; } </dev/null >&2
 	@touch $@
 
-$(VENV)/ready-dev: $(VENV)/ready requirements-dev.lock
+$(VENV)/ready-dev: $(VENV)/ready requirements-dev.lock requirements-postgresql.lock
 	@echo "Adding the tools for tests and checks." >&2
 	@$(PIP) install --require-hashes -r requirements-dev.lock </dev/null >&2
+	@$(PIP) install --require-hashes -r requirements-postgresql.lock </dev/null >&2 \
+	|| echo "No PostgreSQL to test with on this platform: those tests will be skipped, and fail where CI is set." >&2
 	@touch $@
 
 # Only what the public index says goes into the lock: no mirror of this machine, and no address at all.
@@ -62,3 +64,4 @@ lock: ## choose the newest versions that fit pyproject.toml, with hashes
 	@test -d .venv-lock || { $(PYTHON) -m venv .venv-lock && .venv-lock/bin/python -m pip install -q 'pip-tools==7.6.2'; } >&2
 	@$(COMPILE) --output-file requirements.lock pyproject.toml
 	@$(COMPILE) --extra test --extra bench --constraint requirements.lock --output-file requirements-dev.lock pyproject.toml
+	@$(COMPILE) --extra postgresql --constraint requirements-dev.lock --output-file requirements-postgresql.lock pyproject.toml

@@ -12,7 +12,8 @@ import threading
 from typing import TYPE_CHECKING
 
 from bot import logs
-from bot.chat import Answerer
+from bot.chat import Answerer, Reply
+from bot.commons.dates import local_day
 from bot.db import Database, migrate
 from bot.search import store
 from bot.search.catalogue import Catalogue
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from bot.commons.places import Gazetteer
     from bot.commons.words import WordList
     from bot.search.ranking import Answer, Search
+    from bot.search.replies import Contact
     from bot.search.vocabulary import Vocabulary
 
 __all__ = ["App", "CurrentSearch", "DataProblems", "KnowledgeFiles", "build", "open_database", "secret_key"]
@@ -56,8 +58,10 @@ class KnowledgeFiles:
     def dutch(self) -> "WordList":
         from bot.commons.words import WordList
 
+        path = self.folder / "dutch-words.txt.gz"
         with _said_plainly():
-            return WordList(self.folder / "dutch-words.txt.gz")
+            path.stat()  # it is read with the first strange word: that it is missing must not be found out then
+        return WordList(path)
 
     def starter(self, vocabulary: "Vocabulary", gazetteer: "Gazetteer") -> Catalogue:
         """The catalogue to begin with; it carries its label wherever it is shown."""
@@ -117,11 +121,21 @@ class App:
     database: Database
     search: CurrentSearch
     answer: Answerer
+    contact: "Contact"
 
     def ask(self, text: str) -> "Answer":
         """What is found for a question on its own, without a conversation around it."""
         search = self.search()
         return search.rank(search.understand(text))
+
+    def reply(self, answer: "Answer") -> Reply:
+        """The first page of an answer, as a person would read it; nothing is remembered."""
+        from bot.search.cards import View
+        from bot.search.replies import alone
+
+        search = self.search()
+        view = View(search.catalogue, search.gazetteer, search.lexicon, local_day(datetime.now(UTC)))
+        return alone(answer, view, self.contact)
 
     def close(self) -> None:
         self.database.close()
@@ -141,7 +155,7 @@ def build(settings: Settings) -> App:
     search = CurrentSearch(database, lambda catalogue: Search(catalogue, vocabulary, gazetteer, dutch))
     contact = Contact(settings.contact_name, settings.contact_how, settings.contact_hours, settings.website_url)
     commands = SearchCommands(database, search, contact, secret_key(settings), lambda: datetime.now(UTC))
-    return App(settings, database, search, make_answerer(commands))
+    return App(settings, database, search, make_answerer(commands), contact)
 
 
 def open_database(settings: Settings) -> Database:

@@ -30,7 +30,7 @@ class Request:
     chat: Address
     user: str = ""
     about: str = ""
-    """What a pressed button refers to (a list's token, an offer's id); empty for typed words: then it is the chat's own."""
+    """What a pressed button refers to (a list's token, an offer's id); empty for typed words: the chat's own."""
     follows: bool = True
     """Whether the question may inherit from the one before; slash commands never do (DESIGN §5.7)."""
 

@@ -2,9 +2,12 @@
 
 from collections.abc import Callable, Iterator, Sequence
 import sys
-from typing import Annotated, Any, NoReturn, TypeVar
+from typing import TYPE_CHECKING, Annotated, Any, NoReturn, TypeVar
 
 import typer
+
+if TYPE_CHECKING:
+    from bot.app import App
 
 T = TypeVar("T")
 
@@ -124,25 +127,32 @@ def ask(
 
     app = build(read_settings())
     try:
-        search = app.search()
-        show = _shown(as_json, explained)
+        show = _shown(app, as_json, explained)
         for question in _lines() if text == ["-"] else [" ".join(text)]:
             # A byte that is no UTF-8 arrives from the shell as half a character, which can't be printed.
-            typer.echo(show(search, question.encode("utf-8", "surrogateescape").decode("utf-8", "replace")))
+            typer.echo(show(question.encode("utf-8", "surrogateescape").decode("utf-8", "replace")))
     finally:
         app.close()
 
 
-def _shown(as_json: bool, explained: bool) -> Callable[[Any, str], str]:
+def _shown(app: "App", as_json: bool, explained: bool) -> Callable[[str], str]:
+    """What to print for a question."""
     import json
 
-    from bot.search.explain import answer_json, explain
+    from bot.handlers.console import render
+    from bot.search import explain
+
+    def as_person_reads(question: str) -> str:
+        return render(app.reply(app.ask(question)))
+
+    def as_machine_reads(question: str) -> str:
+        answer = app.ask(question)
+        said = render(app.reply(answer))
+        return json.dumps(explain.as_json(question, app.search(), answer, said), ensure_ascii=False)
 
     if explained:
-        return explain
-    if as_json:
-        return lambda search, question: json.dumps(answer_json(search, question), ensure_ascii=False)
-    return lambda search, question: str(answer_json(search, question)["text"])
+        return lambda question: explain.explain(question, app.search())
+    return as_machine_reads if as_json else as_person_reads
 
 
 def _lines() -> Iterator[str]:

@@ -55,6 +55,7 @@ def _people(settings: Settings) -> Iterator[Finding]:
 def _files(settings: Settings) -> Iterator[Finding]:
     files = KnowledgeFiles(settings.data_dir)
     try:
+        files.dutch()
         catalogue = files.starter(files.vocabulary(), files.gazetteer())
     except Exception as error:
         problems = getattr(error, "problems", None)

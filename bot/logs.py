@@ -45,8 +45,10 @@ def configure(level: str = "info", form: str = "text", secrets: Iterable[str] = 
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(level.upper())
-    # httpx logs every address it opens at INFO, and Telegram's carry the token: redacted, but still only noise.
-    logging.getLogger("httpx").setLevel(logging.WARNING)
+    # httpx logs every address it opens at INFO, and Telegram's carry the token: redacted, but still only noise. Alembic
+    # introduces all of its plugins.
+    for talkative in ("httpx", "alembic"):
+        logging.getLogger(talkative).setLevel(logging.WARNING)
 
 
 class _RedactingHandler(logging.StreamHandler):  # type: ignore[type-arg]  # generic in the stubs only

@@ -164,8 +164,11 @@ class Settings(BaseSettings):
     @classmethod
     def _slack_tokens_come_together(cls, value: SecretStr | None, info: ValidationInfo) -> SecretStr | None:
         if "slack_bot_token" in info.data and (value is None) != (info.data["slack_bot_token"] is None):
-            missing, present = ("SLACK_APP_TOKEN", "SLACK_BOT_TOKEN")[:: 1 if value is None else -1]
-            raise ValueError(f"and SLACK_BOT_TOKEN need each other: {missing} is missing; set it, or clear {present}.")
+            missing, given = ("app", "bot") if value is None else ("bot", "app")
+            raise ValueError(
+                f"and SLACK_BOT_TOKEN go together, and only the {given} token is set. "
+                f"Set the {missing} token too, or clear it."
+            )
         return value
 
 

@@ -46,7 +46,11 @@ def fold(text: str) -> str:
         text = unicodedata.normalize("NFKD", text.translate(APOSTROPHES_AND_DASHES))
         text = "".join(c for c in unicodedata.normalize("NFKD", text.lower()) if not unicodedata.combining(c))
         text = text.translate(APOSTROPHES_AND_DASHES)
-    return " ".join(text.lower().replace("-", " ").replace("'", "").replace("`", "").split())
+    else:
+        text = text.lower()
+        if not text.isalpha():
+            text = text.replace("-", " ").replace("'", "").replace("`", "")
+    return " ".join(text.split())
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,7 +197,7 @@ class _Gathering:
         if not label:
             told_apart = kind != "wijk" or _starts_with_town(names[0], around.towns)
             label = name if told_apart else f"{name} ({around.municipality})"
-        label_key = fold(label)
+        label_key = names[0] if label == name else fold(label)
         within = around.within
         if label_key in self.regions_of:
             within = within.union(self.regions_of[label_key])
@@ -214,7 +218,7 @@ class _Gathering:
             self._call(place, _district_keys(names, label_key, around.towns, alone=use != "with town"))
         else:
             self.spellings[place_id] = names
-            self._call(place, _town_keys(place, names, label_key, around.all, alone=use != "with town"))
+            self._call(place, _town_keys(place, names, label_key, around, alone=use != "with town"))
 
     def _check(self, place_id: str, name: str, kind: str, inside: str, use: str) -> None:
         if not place_id or not name:
@@ -313,7 +317,7 @@ def _district_keys(names: list[str], label: str, towns: list[str], *, alone: boo
             yield f"{short} {town}"
 
 
-def _town_keys(place: Place, names: list[str], label: str, around: list[str], *, alone: bool) -> Iterator[str]:
+def _town_keys(place: Place, names: list[str], label: str, around: _Surroundings, *, alone: bool) -> Iterator[str]:
     """How a province, municipality, town or village is called."""
     if alone:
         yield from names
@@ -325,9 +329,10 @@ def _town_keys(place: Place, names: list[str], label: str, around: list[str], *,
             yield label
     elif place.label != place.name:
         yield label
-        for outer in around:
+        # the village Heel must not be found in "heel limburg": such a name goes with its municipality only
+        for outer in around.all if alone else around.towns:
             yield f"{names[0]} {outer}"
-    if place.kind == "gemeente" and names[0] in around:
+    if place.kind == "gemeente" and names[0] in around.all:
         for word in ("stad", "gemeente"):
             yield f"{word} {names[0]}"
             yield f"{names[0]} {word}"

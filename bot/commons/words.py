@@ -1,6 +1,5 @@
 """Dutch words: folded, cut into tokens, brought to their stem, and known or not known as a real word."""
 
-from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 import gzip
@@ -71,28 +70,20 @@ class WordList:
     def __contains__(self, word: str) -> bool:
         if self._words is None:
             self._words = b"\n" + gzip.decompress(self._path.read_bytes()) + b"\n"
-        return self._find(word.encode())
-
-    def _find(self, word: bytes) -> bool:
-        """Binary search over the sorted lines: no set of 250,000 strings in memory."""
-        assert self._words is not None
-        low, high = 0, len(self._words) - 1
-        while low < high:
-            start = self._words.rfind(b"\n", low, (low + high) // 2 + 1)
-            if start < 0:
-                start = low
-            end = self._words.find(b"\n", start + 1)
-            line = self._words[start + 1 : end]
-            if line == word:
-                return True
-            if line < word:
-                low = end
-            else:
-                high = start
-        return False
+        return _is_line(word.encode(), self._words)
 
 
-def phrases(texts: Iterable[str]) -> Iterator[tuple[str, ...]]:
-    """Each text as its folded tokens."""
-    for text in texts:
-        yield tuple(token.text for token in tokens(text))
+def _is_line(word: bytes, lines: bytes) -> bool:
+    """Binary search over sorted lines: no set of 250,000 strings in memory."""
+    low, high = 0, len(lines) - 1
+    while low < high:
+        start = max(low, lines.rfind(b"\n", low, (low + high) // 2 + 1))
+        end = lines.find(b"\n", start + 1)
+        line = lines[start + 1 : end]
+        if line == word:
+            return True
+        if line < word:
+            low = end
+        else:
+            high = start
+    return False

@@ -1,4 +1,4 @@
-"""One programme in words: as a line of a list, as a card with everything that is known, as a text to send on. All pure."""
+"""One programme in words: a line of a list, a card with all that is known, a text to send on. All pure."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -33,7 +33,7 @@ SPAN = re.compile(r"(\d+)\s?-\s?(\d+)")
 
 @dataclass(frozen=True, slots=True)
 class Reference:
-    """What a button refers to: a list, and perhaps one programme, kept in `Button.about` as "token" or "token.offer"."""
+    """What a button refers to: a list, and perhaps one programme; in `Button.about` "token" or "token.offer"."""
 
     token: str = ""
     offer: str = ""
@@ -58,14 +58,16 @@ class View:
 
 
 def item(
-    offer: Offer, number: int, why: Sequence[str], place: Place | None, view: View, *, mention_unchecked: bool
+    offer: Offer, number: int, why: Sequence[str], places: Sequence[Place], view: View, *, mention_unchecked: bool
 ) -> Card:
     """The programme as one of a list. Only what somebody needs to choose."""
-    facts = (offer.provider, _where(offer, view.gazetteer, place), _audience(offer))
+    facts = (offer.provider, _where(offer, view.gazetteer, places), _audience(offer))
     lines = [" · ".join(filter(None, facts))]
     if reasons := [reason for reason in why if reason not in SEEN_ANYWAY][:2]:
         lines.append(f"Waarom: {in_words(reasons)}.")
-    lines += filter(None, (_status(offer, view.today), _checked(offer, view.today, mention_unchecked=mention_unchecked)))
+    lines += filter(
+        None, (_status(offer, view.today), _checked(offer, view.today, mention_unchecked=mention_unchecked))
+    )
     return Card(offer.title, tuple(lines), number=number)
 
 
@@ -78,7 +80,7 @@ def details(offer: Offer, reference: Reference, view: View) -> Reply:
         ("Voor", _audience(offer) or UNKNOWN),
         ("Vooral voor", offer.for_whom),
         ("Niet voor", offer.not_for),
-        ("Waar", _where(offer, view.gazetteer, None, at_most=8)),
+        ("Waar", _where(offer, view.gazetteer, at_most=8)),
         ("Wanneer", ", ".join(offer.settings)),
         ("Kosten", _cost(offer)),
         ("Duur", offer.duration),
@@ -96,25 +98,27 @@ def details(offer: Offer, reference: Reference, view: View) -> Reply:
     buttons += (Button("Klopt iets niet?", "klopt iets niet?", about), Button("Menu", "menu"))
     return Reply(
         text=f"{offer.title}\nVan: {offer.provider}{partner}.",
-        sections=(Section("", (Card("Wat weten we?", tuple(lines), link=offer.link),)),),
+        sections=(Section("", (Card("Dit weten we:", tuple(lines), link=offer.link),)),),
         footer=label(view.catalogue),
         buttons=tuple(buttons),
     )
 
 
-def forward(offer: Offer, reference: Reference, place: Place | None, view: View) -> Reply:
+def forward(offer: Offer, reference: Reference, places: Sequence[Place], view: View) -> Reply:
     """A text that somebody can send to a school as it stands."""
-    audiences = _audience(offer)
-    sentences = [
-        f"{offer.provider} heeft het programma “{offer.title}”.",
+    where = _where(offer, view.gazetteer, places)
+    if places and NATIONWIDE in offer.places:
+        where += f", dus ook in {in_words(place.label for place in places)}"
+    facts = [
+        f"Misschien past dit bij jullie: “{offer.title}” van {offer.provider}.",
         offer.summary,
-        f"Het is voor: {audiences}." if audiences else "",
-        f"Het is {_where(offer, view.gazetteer, place)}." if offer.places else "",
-        "Het is gratis." if offer.cost is Cost.FREE else "Vraag nog even naar de kosten.",
+        f"Voor wie: {_audience(offer) or UNKNOWN}.",
+        f"Waar: {where}.",
+        f"Kosten: {_cost(offer)}.",
         f"Contact: {offer.contact}." if offer.contact else "",
         f"Meer lezen: {offer.link}" if offer.link else "",
     ]
-    paragraphs = ["Hallo,", "\n".join(filter(None, sentences)), "Groet,", label(view.catalogue)]
+    paragraphs = ["Hallo,", "\n".join(filter(None, facts)), "Groet,", label(view.catalogue)]
     buttons = [Button("Terug naar de lijst", "terug", reference.token)] if reference.token else []
     return Reply(
         text="Deze tekst kun je sturen. Pas hem gerust aan.",
@@ -137,15 +141,14 @@ def label(catalogue: Catalogue) -> str:
     return STARTER_LABEL if catalogue.starter else ""
 
 
-def _where(offer: Offer, gazetteer: Gazetteer, place: Place | None, at_most: int = 2) -> str:
+def _where(offer: Offer, gazetteer: Gazetteer, places: Sequence[Place] = (), at_most: int = 2) -> str:
     """Where it is, seen from the place that was asked for: "in Utrecht", "in heel Nederland", "in Venlo en Gouda"."""
     if NATIONWIDE in offer.places:
         return "in heel Nederland"
     if not offer.places:
         return f"plaats {UNKNOWN}"
     there = [gazetteer.resolve(name) for name in offer.places]
-    if place:
-        there = [other for other in there if _belongs(other, place)] or there
+    there = [other for other in there if any(_belongs(other, place) for place in places)] or there
     names = [other.label for other in there]
     if len(names) > at_most + 1:
         names = [*names[:at_most], f"{len(names) - at_most} andere plaatsen"]
@@ -159,13 +162,17 @@ def _belongs(other: Place, place: Place) -> bool:
 def _audience(offer: Offer) -> str:
     """For whom it is, as narrow as is known: "groep 7 en 8", or else the kinds of school."""
     if offer.grades:
-        return in_words([SPAN.sub(_span_in_words, grade) for grade in offer.grades])
+        return in_words([_in_full(SPAN.sub(_span_in_words, grade)) for grade in offer.grades])
     return in_words([AUDIENCES[sector] for sector in offer.sectors])
 
 
 def in_words(parts: Iterable[str]) -> str:
     *first, last = list(parts) or [""]
     return f"{', '.join(first)} en {last}" if first else last
+
+
+def _in_full(grade: str) -> str:
+    return " ".join({"po": "basisschool", "vo": "middelbare school"}.get(word, word) for word in grade.split())
 
 
 def _span_in_words(span: re.Match[str]) -> str:

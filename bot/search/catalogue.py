@@ -78,7 +78,7 @@ class Offer:
     summary: str = ""
     sectors: tuple[Sector, ...] = ()
     grades: tuple[str, ...] = ()
-    """For which grades and tracks, in the notation of `vocabulary.parse_grades` ("groep 7-8", "vmbo 1-2", "docenten")."""
+    """For which grades and tracks, in the notation of `grades.parse_grades`: "groep 7-8", "vmbo 1-2", "docenten"."""
     themes: tuple[str, ...] = ()
     keywords: tuple[str, ...] = ()
     places: tuple[str, ...] = ()

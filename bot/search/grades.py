@@ -1,4 +1,4 @@
-"""Grades and tracks: what "groep 7-8", "vmbo 1-2", "3 havo", "mbo 4", "bovenbouw" and "9-12 jaar" mean, as sets of cells.
+"""Grades and tracks: what "groep 7-8", "vmbo 1-2", "3 havo", "mbo 4" and "9-12 jaar" mean, as sets of cells.
 
 A cell is the smallest audience there is: one group of a primary school, one track in one year of a secondary school,
 one level of the mbo. An offer and a question fit when they share a cell, so that "havo 4" never finds a programme for
@@ -14,12 +14,21 @@ import re
 from bot.commons.words import tokens
 from bot.search.catalogue import Sector
 
-__all__ = ["Item", "Reading", "STAFF", "parse_grades", "read_grades", "sector_cells"]
+__all__ = ["STAFF", "Item", "Reading", "parse_grades", "read_grades", "sector_cells"]
 
 VMBO = ("bb", "kb", "gltl")
 TRACKS = ("pro", *VMBO, "havo", "vwo", "isk")
-TRACK_NAMES = {"pro": "praktijkonderwijs", "bb": "vmbo-basis", "kb": "vmbo-kader", "gltl": "vmbo-gl/tl", "havo": "havo", "vwo": "vwo",
-               "isk": "ISK", "hbo": "hbo", "wo": "wo"}  # fmt: skip
+TRACK_NAMES = {
+    "pro": "praktijkonderwijs",
+    "bb": "vmbo-basis",
+    "kb": "vmbo-kader",
+    "gltl": "vmbo-gl/tl",
+    "havo": "havo",
+    "vwo": "vwo",
+    "isk": "ISK",
+    "hbo": "hbo",
+    "wo": "wo",
+}
 LAST_YEAR = {"bb": 4, "kb": 4, "gltl": 4, "havo": 5}
 # Years called onderbouw and bovenbouw: havo and vwo change to the second phase after year 3, vmbo after year 2.
 LOWER = {track: (1, 2) if track in VMBO else (1, 2, 3) for track in TRACKS}
@@ -193,9 +202,22 @@ def _age_cells(low: int, high: int) -> int:
     return cells | (_SECTOR_CELLS[Sector.MBO] if high >= 17 else 0) | (_SECTOR_CELLS[Sector.HO] if high >= 18 else 0)
 
 
-_NUMBER_WORDS = {word: number for number, word in enumerate("nul een twee drie vier vijf zes zeven acht".split()) if number > 1}
+_NUMBER_WORDS = {"twee": 2, "drie": 3, "vier": 4, "vijf": 5, "zes": 6, "zeven": 7, "acht": 8}
 _ORDINALS = {"eerste": 1, "tweede": 2, "derde": 3, "vierde": 4, "vijfde": 5, "zesde": 6, "zevende": 7, "achtste": 8}
-_GROUP_WORDS = {"groep", "groepen", "gr", "grp", "groepers", "group", "grade", "combigroep", "combinatiegroep", "leerkracht", "juf", "meester"}
+_GROUP_WORDS = {
+    "groep",
+    "groepen",
+    "gr",
+    "grp",
+    "groepers",
+    "group",
+    "grade",
+    "combigroep",
+    "combinatiegroep",
+    "leerkracht",
+    "juf",
+    "meester",
+}
 _CLASS_WORDS = {"klas", "klassen", "leerjaar", "leerjaren", "lj", "kl", "year", "vo"}
 _LEVEL_WORDS = {"niveau", "niv", "nivo"}
 _AGE_WORDS = re.compile(r"(jaar|jarig\w*|jr|years?)$")
@@ -287,32 +309,48 @@ def _read_number(items: Sequence[Item], at: int, reading: Reading) -> int:
     if not numbers:
         return at
     low, high = min(numbers), max(numbers)
-    if _is_age(items, end) and 2 <= low and high <= 27 and not (high < 7 and items[end].word == "jaar" and at and items[at - 1].word in ("voor", "duurt")):
-        before = items[at - 1].word if at else ""
-        reading.ages.add((low, 23) if before == "vanaf" and low == high else (4, high) if before == "tot" and low == high else (low, high))
+    if _is_age(items, end) and low >= 2 and high <= 27 and not _is_duration(items, at, end, high):
+        reading.ages.add(_ages(items[at - 1].word if at else "", low, high))
         return end + 1
-    if high <= 6:
-        after = end + 1 if end < len(items) and items[end].word in {"e", "de", "ste", "ieme"} else end
-        if after < len(items):
-            nxt = items[after]
-            if nxt.word in _CLASS_WORDS - {"vo"} | {"jaars", "jaar"} and after > end or nxt.word in {"klas", "klassen", "leerjaar"}:
-                reading.years.update(numbers)
-                return after + 1
-            if nxt.grade and nxt.grade.tracks - {"hbo", "wo"} and not nxt.grade.years:
-                reading.years.update(numbers)
-                return after
-            if nxt.word in _SHORT_TRACKS and after == at + 1:
-                reading.years.update(numbers)
-                reading.tracks.update(_SHORT_TRACKS[nxt.word])
-                return after + 1
-        if at and items[at - 1].word in ("h", "v") and len(numbers) == 1:
-            reading.years.update(numbers)
-            reading.tracks.update(_SHORT_TRACKS[items[at - 1].word])
-            return end
+    if high <= 6 and (after := _read_year_before(items, at, end, numbers, reading)) > at:
+        return after
     if len(numbers) == 2 and high == low + 1 and 7 <= high <= 8:
         reading.groups.update(numbers)
         return end
     return at
+
+
+def _read_year_before(items: Sequence[Item], at: int, end: int, numbers: set[int], reading: Reading) -> int:
+    """A year in front of what it is a year of: "2e klas", "4 havo", "5v"; also "v5". Returns `at` when it is none."""
+    after = end + 1 if end < len(items) and items[end].word in {"e", "de", "ste"} else end
+    if after < len(items):
+        following = items[after]
+        if following.word in {"klas", "klassen", "leerjaar"} or (after > end and following.word in {"jaars", "jaar"}):
+            reading.years.update(numbers)
+            return after + 1
+        if following.grade and following.grade.tracks - {"hbo", "wo"} and not following.grade.years:
+            reading.years.update(numbers)
+            return after
+        if following.word in _SHORT_TRACKS and after == at + 1:
+            reading.years.update(numbers)
+            reading.tracks.update(_SHORT_TRACKS[following.word])
+            return after + 1
+    if at and items[at - 1].word in ("h", "v") and len(numbers) == 1:
+        reading.years.update(numbers)
+        reading.tracks.update(_SHORT_TRACKS[items[at - 1].word])
+        return end
+    return at
+
+
+def _is_duration(items: Sequence[Item], at: int, end: int, high: int) -> bool:
+    """Whether "3 jaar" is how long something lasts: pupils that young are in no school."""
+    return high < 7 and items[end].word == "jaar" and at > 0 and items[at - 1].word in ("voor", "duurt")
+
+
+def _ages(before: str, low: int, high: int) -> tuple[int, int]:
+    if low == high and before == "vanaf":
+        return low, 23
+    return (4, high) if low == high and before == "tot" else (low, high)
 
 
 def _is_age(items: Sequence[Item], at: int) -> bool:
@@ -326,14 +364,19 @@ def _numbers(items: Sequence[Item], at: int) -> tuple[set[int], int]:
     numbers, position = {items[at].number}, at + 1
     while True:
         start, words = position, []
-        while start < len(items) and items[start].word in _ONE_OF | {"t", "m", "tm", "tot", "met", "a", "to", "groep", "klas"} and len(words) < 3:
+        while (
+            start < len(items)
+            and items[start].word in _ONE_OF | {"t", "m", "tm", "tot", "met", "a", "to", "groep", "klas"}
+            and len(words) < 3
+        ):
             words.append(items[start].word)
             start += 1
         if start >= len(items) or items[start].number is None or ("groep" in words and "klas" in words):
             break
         last = items[start].number
         previous = items[position - 1].number
-        assert last is not None and previous is not None
+        if last is None or previous is None:
+            break
         separate = words and words[0] in _ONE_OF and "m" not in words
         numbers.update({last} if separate or last < previous else range(previous, last + 1))
         position = start + 1
@@ -342,15 +385,24 @@ def _numbers(items: Sequence[Item], at: int) -> tuple[set[int], int]:
 
 _WHOLE = {"po": Sector.PO, "so": Sector.SO, "vo": Sector.VO, "vso": Sector.VSO, "mbo": Sector.MBO, "ho": Sector.HO}
 _NOTATION = {
-    "peuters": Reading(groups={0}), "vmbo": Reading(tracks=set(VMBO)), "basis": Reading(tracks={"bb"}), "kader": Reading(tracks={"kb"}),
-    "gl": Reading(tracks={"gltl"}), "tl": Reading(tracks={"gltl"}), "havo": Reading(tracks={"havo"}), "vwo": Reading(tracks={"vwo"}),
-    "isk": Reading(tracks={"isk"}), "praktijkonderwijs": Reading(tracks={"pro"}), "hbo": Reading(tracks={"hbo"}), "wo": Reading(tracks={"wo"}),
+    "peuters": Reading(groups={0}),
+    "vmbo": Reading(tracks=set(VMBO)),
+    "basis": Reading(tracks={"bb"}),
+    "kader": Reading(tracks={"kb"}),
+    "gl": Reading(tracks={"gltl"}),
+    "tl": Reading(tracks={"gltl"}),
+    "havo": Reading(tracks={"havo"}),
+    "vwo": Reading(tracks={"vwo"}),
+    "isk": Reading(tracks={"isk"}),
+    "praktijkonderwijs": Reading(tracks={"pro"}),
+    "hbo": Reading(tracks={"hbo"}),
+    "wo": Reading(tracks={"wo"}),
     "docenten": Reading(staff=True),
-}  # fmt: skip
+}
 
 
 def parse_grades(phrase: str) -> tuple[Reading, int]:
-    """One phrase of the catalogue's notation and its cells: "groep 7-8", "vmbo 1-2", "havo/vwo bovenbouw", "4 havo", "mbo 2-4", "docenten".
+    """One phrase of the catalogue's notation, and its cells: "groep 7-8", "vmbo 1-2", "4 havo", "mbo 2-4", "docenten".
 
     Raises ValueError when a part of the phrase is not understood.
     """
@@ -360,10 +412,17 @@ def parse_grades(phrase: str) -> tuple[Reading, int]:
     items = [Item(word, grade=_NOTATION.get(word), sector=_WHOLE.get(word)) for word in words]
     reading, used = read_grades(items)
     named = [item.sector for item in items if item.sector]
-    unread = [item.word for position, item in enumerate(items) if position not in used and not item.sector and item.word not in ("basisschool", "en", "jaar")]
+    unread = [
+        item.word
+        for position, item in enumerate(items)
+        if position not in used and not item.sector and item.word not in ("basisschool", "en", "jaar")
+    ]
     if "basisschool" in words:
         named.append(Sector.PO)
     cells = reading.cells(named) or sector_cells(named)
     if unread or not cells:
-        raise ValueError(f"{phrase!r} is no grade: write it as 'groep 7-8', 'klas 1-2', 'vmbo 3', 'havo/vwo bovenbouw', '4 havo', 'mbo 2-4', '10-14 jaar' or 'docenten'")
+        raise ValueError(
+            f"{phrase!r} is no grade: write it as 'groep 7-8', 'klas 1-2', 'vmbo 3', 'havo/vwo bovenbouw', "
+            "'4 havo', 'mbo 2-4', '10-14 jaar' or 'docenten'"
+        )
     return reading, cells

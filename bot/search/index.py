@@ -4,7 +4,7 @@ Built aside and swapped when the catalogue changes; never changed once built.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
-from functools import lru_cache
+from functools import cache, lru_cache
 import math
 
 import numpy as np
@@ -16,14 +16,14 @@ from bot.search.catalogue import NATIONWIDE, Catalogue, Cost, Offer, Sector
 from bot.search.grades import STAFF, parse_grades, sector_cells
 from bot.search.vocabulary import Vocabulary
 
-__all__ = ["Floats", "Index", "Mask", "check_offer", "cells_of"]
+__all__ = ["Floats", "Index", "Mask", "cells_of", "check_offer"]
 
 Floats = NDArray[np.float32]
 Mask = NDArray[np.bool_]
 Positions = NDArray[np.int32]
 
 # How much a theme counts by where it stands: what the provider names as its theme, over what is said in passing.
-THEME_WEIGHTS = {"themes": 1.0, "title": 0.95, "keywords": 0.8, "summary": 0.5}
+THEME_WEIGHTS = {"themes": 1.0, "title": 0.95, "keywords": 0.8, "summary": 0.36}
 NARROWER, BROADER, NEAR = 0.75, 0.45, 0.3
 """How well an offer with a part of the asked theme, the wider theme, or a neighbouring one fits."""
 
@@ -32,7 +32,7 @@ WORD_WEIGHTS = {"title": 3.0, "keywords": 2.0, "themes": 2.0, "provider": 1.5, "
 BM25_K1, BM25_B = 1.2, 0.5
 
 NEARBY_KM = 20.0
-"""How far a school can be from a place and still go there: half an hour by bicycle bus or train (a judgement, no source)."""
+"""How far a school can be and still go there: half an hour by bus or train (a judgement, no source)."""
 
 
 class Index:
@@ -50,8 +50,12 @@ class Index:
         self.paid = np.array([offer.cost is Cost.PAID for offer in self.offers], dtype=np.bool_)
         self.volunteers = np.array([offer.volunteers is True for offer in self.offers], dtype=np.bool_)
         self.no_volunteers = np.array([offer.volunteers is False for offer in self.offers], dtype=np.bool_)
-        self.checked = np.array([offer.checked_on.toordinal() if offer.checked_on else 0 for offer in self.offers], dtype=np.int32)
-        self.settings = {name: self._mask(name in offer.settings for offer in self.offers) for name in vocabulary.settings}
+        self.checked = np.array(
+            [offer.checked_on.toordinal() if offer.checked_on else 0 for offer in self.offers], dtype=np.int32
+        )
+        self.settings = {
+            name: self._mask(name in offer.settings for offer in self.offers) for name in vocabulary.settings
+        }
         self.setting_known = self._mask(bool(offer.settings) for offer in self.offers)
         self.providers = _postings((offer.provider,) for offer in self.offers)
         self._read_places()
@@ -59,6 +63,7 @@ class Index:
         self._read_words()
         self.theme = lru_cache(maxsize=512)(self._theme)
         self.nearby = lru_cache(maxsize=256)(self._nearby)
+        self.focus = lru_cache(maxsize=256)(self._focus)
         self.in_place = lru_cache(maxsize=256)(self._in_place)
 
     def _mask(self, values: Iterable[bool]) -> Mask:
@@ -73,11 +78,14 @@ class Index:
     # Places
 
     def _read_places(self) -> None:
-        @lru_cache(maxsize=None)
+        @cache
         def resolve(name: str) -> Place:
             return self.gazetteer.resolve(name)
 
         found = [[resolve(name) for name in offer.places if name != NATIONWIDE] for offer in self.offers]
+        self._places_named = np.array([len(places) for places in found], dtype=np.float32)
+        # Half a point for every place up to eight: eight towns are nearly everywhere for somebody who names none.
+        self.reach = np.where(self.nationwide, 1.0, np.minimum(self._places_named, 8) / 16).astype(np.float32)
         self._at = _postings(tuple(place.id for place in places) for places in found)
         self._within = _postings(_and_around(places) for places in found)
 
@@ -89,6 +97,17 @@ class Index:
             if around in self._at:
                 mask[self._at[around]] = True
         return mask
+
+    def _focus(self, place_id: str) -> Floats:
+        """How much an offer is of just this place: 1 when it names it alone, less in a long list or a wider place."""
+        focus = np.zeros(self.size, dtype=np.float32)
+        for around in self.gazetteer.places[place_id].within:
+            if around in self._at:
+                np.maximum.at(focus, self._at[around], 0.3)
+        for positions in (self._within.get(place_id), self._at.get(place_id)):
+            if positions is not None:
+                focus[positions] = 0.5
+        return focus + np.where(focus > 0, 0.5 / np.maximum(self._places_named, 1), 0).astype(np.float32)
 
     def _nearby(self, place_id: str) -> Mask:
         """Offers at a town or district close to the place. A region or province is not close to anything."""
@@ -130,7 +149,10 @@ class Index:
     def has_theme(self, theme: str) -> bool:
         """Whether any offer is about the theme, or a part of it, beyond a word in passing."""
         narrower = [other.id for other in self.vocabulary.themes.values() if theme in other.part_of]
-        return any(name in self._themes and bool((self._themes[name] >= THEME_WEIGHTS["keywords"]).any()) for name in (theme, *narrower))
+        return any(
+            name in self._themes and bool((self._themes[name] >= THEME_WEIGHTS["keywords"]).any())
+            for name in (theme, *narrower)
+        )
 
     def stands_in(self, theme: str, position: int) -> float:
         """How prominently an offer names exactly this theme (0 to 1)."""
@@ -180,7 +202,7 @@ class Index:
         self._rarest = math.log(1 + (self.size + 0.5) / 0.5)
 
     def words(self, terms: Iterable[str]) -> Floats:
-        """How much of the terms (stems) each offer has, rare ones counting more: 0, nothing, to about 1, all of them."""
+        """How much of the terms (stems) each offer has, rare ones counting more: 0, nothing, to about 1, all."""
         score = np.zeros(self.size, dtype=np.float32)
         highest = 0.0
         for term in terms:
@@ -230,7 +252,7 @@ def cells_of(offer: Offer) -> int:
 
 
 def check_offer(offer: Offer, vocabulary: Vocabulary, gazetteer: Gazetteer) -> list[tuple[str, str]]:
-    """What is wrong with an offer's grades, themes, settings and places: (field, sentence) pairs, none when it is valid."""
+    """What is wrong with an offer's grades, themes, settings and places: (field, sentence) pairs."""
     problems = []
     for phrase in offer.grades:
         try:
@@ -239,7 +261,9 @@ def check_offer(offer: Offer, vocabulary: Vocabulary, gazetteer: Gazetteer) -> l
             problems.append(("grades", str(error)))
     for theme in offer.themes:
         if not any(True for _ in themes_in(theme, vocabulary)):
-            problems.append(("themes", f"{theme!r} is no theme of vocabulary.yaml: use one of its words, or add it there"))
+            problems.append(
+                ("themes", f"{theme!r} is no theme of vocabulary.yaml: use one of its words, or add it there")
+            )
     for setting in offer.settings:
         if setting not in vocabulary.settings:
             problems.append(("settings", f"{setting!r} is no setting; use {', '.join(vocabulary.settings)}"))

@@ -1,4 +1,4 @@
-"""Every word that can be meant, of all sources together: vocabulary, places, names of providers and offers, and the words
+"""Every word that can be meant, of all sources together: vocabulary, places, names of providers and offers, and words
 of the catalogue. It knows what is known, and repairs what is not.
 """
 
@@ -38,8 +38,10 @@ class Lexicon:
         self._place_words = {word for name in gazetteer.names for word in name.split(" ")}
         self.longest = max(vocabulary.longest, gazetteer.longest, LONGEST_NAME)
         self._joined = _joined([*vocabulary.phrases, *self._names, *gazetteer.names])
-        # In order of preference: what somebody asks for, then who offers it, then where, then any word of the catalogue.
-        self._targets = _by_length([sorted(vocabulary.words), sorted(self._single_names), sorted(self._place_words), sorted(self._words)])
+        # In order of preference: what somebody asks for, who offers it, where, then any word of the catalogue.
+        self._targets = _by_length(
+            [sorted(vocabulary.words), sorted(self._single_names), sorted(self._place_words), sorted(self._words)]
+        )
         self._joined_targets = _by_length([sorted(self._joined)])
         self.repair = lru_cache(maxsize=8192)(self._repair)
         self.knows = lru_cache(maxsize=8192)(self._knows)
@@ -52,7 +54,7 @@ class Lexicon:
         return self._titles.get(offer_id, "")
 
     def is_ordinary(self, offer_id: str) -> bool:
-        """Whether the offer's name is also a word for the thing ("Sollicitatietraining"), so that others fit as well."""
+        """Whether the offer's name is also a word for the thing ("Sollicitatietraining"): then others fit as well."""
         return offer_id in self._ordinary
 
     def occurs(self, word: str) -> bool:
@@ -70,7 +72,25 @@ class Lexicon:
 
     def is_exact(self, word: str) -> bool:
         """Whether this very word stands somewhere: what does not may be half of a name that was cut in two."""
-        return word in self.vocabulary.words or word in self._single_names or word in self._place_words or word in self._words or word in self._dutch or word.isdigit()
+        return (
+            word in self.vocabulary.words
+            or word in self._single_names
+            or word in self._place_words
+            or word in self._words
+            or word in self._dutch
+            or word.isdigit()
+        )
+
+    def is_name(self, text: str) -> bool:
+        """Whether a word or name, as typed, is one of a place, provider, offer or of the vocabulary: so no person's."""
+        phrase = _phrase(text)
+        return (
+            phrase in self._names
+            or phrase in self.gazetteer.names
+            or phrase in self.vocabulary.filler
+            or bool(self.vocabulary.meanings(phrase))
+            or (" " not in phrase and (phrase in self._single_names or self.occurs(phrase)))
+        )
 
     def _knows(self, word: str) -> bool:
         """Whether a word needs no repair: it is short, in one of the sources, a compound of them, or real Dutch."""
@@ -87,7 +107,7 @@ class Lexicon:
         )
 
     def joined(self, word: str) -> str:
-        """What people write apart or together and slightly wrong: "petjeaf", "denhaag", "popupstor". Empty when nothing."""
+        """What people write together or slightly wrong: "petjeaf", "denhaag", "popupstor". Empty when nothing."""
         if whole := self._joined.get(word):
             return whole
         if len(word) < SHORTEST_REPAIRED + 1 or not word.isalpha():
@@ -102,17 +122,17 @@ class Lexicon:
         return _nearest(word, self._targets) or self.joined(word) or word
 
 
-def _nearest(word: str, targets: Mapping[int, Sequence[tuple[str, int]]]) -> str:
-    """The target with the fewest typing errors (a swap counts as one); on a tie the same first letter, then the better source."""
+def _nearest(word: str, targets: Mapping[int, tuple[list[str], list[int]]]) -> str:
+    """The target with the fewest typing errors (a swap counts as one); on a tie the first letter, then the source."""
     allowed = 2 if len(word) >= TWO_ERRORS_FROM else 1
     best: tuple[int, bool, int, str] | None = None
     for length in range(len(word) - allowed, len(word) + allowed + 1):
         candidates = targets.get(length)
         if not candidates:
             continue
-        matches = process.extract(word, candidates[0], scorer=OSA.distance, score_cutoff=allowed, limit=8)  # type: ignore[arg-type]
+        matches = process.extract(word, candidates[0], scorer=OSA.distance, score_cutoff=allowed, limit=8)
         for target, distance, position in matches:
-            rank = (int(distance), target[0] != word[0], candidates[1][position], target)  # type: ignore[index]
+            rank = (int(distance), target[0] != word[0], candidates[1][position], target)
             if (best is None or rank < best) and _starts_alike(word, target):
                 best = rank
     return best[3] if best else ""
@@ -143,13 +163,19 @@ def _joined(phrases: Iterable[str]) -> dict[str, str]:
 
 
 def _catalogue_words(catalogue: Catalogue) -> frozenset[str]:
-    texts = {text for offer in catalogue.offers for text in (offer.title, offer.summary, offer.for_whom, *offer.keywords, *offer.themes)}
+    texts = {
+        text
+        for offer in catalogue.offers
+        for text in (offer.title, offer.summary, offer.for_whom, *offer.keywords, *offer.themes)
+    }
     return frozenset(token.text for text in texts for token in tokens(text))
 
 
 def _is_ordinary(title: str, vocabulary: Vocabulary) -> bool:
     words = _phrase(title).split(" ")
-    return len(words) == 1 and (bool(vocabulary.meanings(words[0])) or bool(vocabulary.compound(words[0])) or words[0] in vocabulary.filler)
+    return len(words) == 1 and (
+        bool(vocabulary.meanings(words[0])) or bool(vocabulary.compound(words[0])) or words[0] in vocabulary.filler
+    )
 
 
 def _names(catalogue: Catalogue, vocabulary: Vocabulary) -> dict[str, tuple[Meaning, ...]]:
@@ -188,7 +214,9 @@ def _provider_phrases(provider: Provider, vocabulary: Vocabulary) -> Iterator[st
         phrase = _phrase(text)
         if len(phrase) > 1 and not (phrase in vocabulary.filler or vocabulary.phrases.get(phrase)):
             yield phrase
-        words = [word for word in re.findall(r"\w+", text.replace("'", "")) if word.lower() not in ("stichting", "nederland")]
+        words = [
+            word for word in re.findall(r"\w+", text.replace("'", "")) if word.lower() not in ("stichting", "nederland")
+        ]
         initials = "".join(word[0] for word in words).lower()
         if len(words) >= 3 and len(initials) >= 3 and initials not in vocabulary.words:
             yield initials

@@ -47,10 +47,10 @@ FAMILY = re.compile(
 )
 PROBLEM = re.compile(
     r"\b(ge?pest\w*|pest\b|ruzie\w*|huilt?|huilen|mishandel\w*|misbruik\w*|adhd|add|autis\w*|dyslec\w*|dyscalcul\w*"
-    r"|verzuim\w*|spijbel\w*|depressie\w*|depri|su[iï]c\w*|zelfmoord|gescheiden|scheiding|politie|jeugdzorg|veilig thuis"
-    r"|agressie\w*|boos|bang|eenzaam|problemen|probleem|blowt?|blowen|drugs|zwanger|steelt|gestolen|schulden|overleden"
-    r"|ziek|slaat|geslagen|vecht\w*|bedreig\w*|achterstand|blijft zitten|kan niet|wil niet|durft niet|gaat slecht"
-    r"|geschorst|diagnose|indicatie|medicatie|ritalin)",
+    r"|verzuim\w*|spijbel\w*|depressie\w*|depri|su[iï]c\w*|zelfmoord|gescheiden|scheiding|politie|jeugdzorg"
+    r"|veilig thuis|agressie\w*|boos|bang|eenzaam|problemen|probleem|blowt?|blowen|drugs|zwanger|steelt|gestolen"
+    r"|schulden|overleden|ziek|slaat|geslagen|vecht\w*|bedreig\w*|achterstand|blijft zitten|kan niet|wil niet"
+    r"|durft niet|gaat slecht|geschorst|diagnose|indicatie|medicatie|ritalin)",
     re.IGNORECASE,
 )
 NAMED_BEFORE = re.compile(r"\b(voor|leerlinge?|student|heet|genaamd|namelijk|naam)\W+$", re.IGNORECASE)
@@ -60,13 +60,16 @@ NAMED_AFTER = re.compile(
 
 # Before a name these say that it is a colleague's, or an organisation's.
 ADULTS = frozenset(
-    "juf meester meneer mevrouw mevr dhr mw drs ik groet groeten groetjes mvg collega docent docente directeur".split()
-)
+    {"juf", "meester", "meneer", "mevrouw", "mevr", "dhr", "mw", "drs", "ik", "groet", "groeten", "groetjes", "mvg",
+     "collega", "docent", "docente", "directeur"}
+)  # fmt: skip
 ORGANISATIONS = frozenset(
-    """school basisschool obs cbs rkbs kbs pcbs ods ikc kindcentrum college lyceum scholengemeenschap stichting huis
-    museum festival foundation instituut academie vereniging club bibliotheek theater programma project training cursus
-    workshop les methode lesbrief sint st pabo roc universiteit hogeschool wijk buurt straat park plein dag week""".split()
-)
+    {"school", "basisschool", "obs", "cbs", "rkbs", "kbs", "pcbs", "ods", "ikc", "kindcentrum", "college", "lyceum",
+     "scholengemeenschap", "stichting", "huis", "museum", "festival", "foundation", "instituut", "academie",
+     "vereniging", "club", "bibliotheek", "theater", "programma", "project", "training", "cursus", "workshop", "les",
+     "methode", "lesbrief", "sint", "st", "pabo", "roc", "universiteit", "hogeschool", "wijk", "buurt", "straat",
+     "park", "plein", "dag", "week"}
+)  # fmt: skip
 FAMOUS = frozenset(
     fold(name)
     for name in (
@@ -76,7 +79,7 @@ FAMOUS = frozenset(
     )
 )
 """People whose names are lessons or schools."""
-PARTICLES = frozenset("van de der den el al ben bin ten ter te la da".split())
+PARTICLES = frozenset({"van", "de", "der", "den", "el", "al", "ben", "bin", "ten", "ter", "te", "la", "da"})
 WORD = re.compile(r"[^\W\d_]+(?:['’`-][^\W\d_]+)*|\d+\w*")  # "D'Angelo", "Anne-Fleur", "2B"
 LONGEST_KNOWN = 5
 """Words in the longest name that is looked up; a longer one is recognised by its parts."""

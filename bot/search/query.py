@@ -1,27 +1,15 @@
-"""What a question means: text to Query, pure. Longest match first; typing errors last, and only in words nobody knows.
+"""What a question is once it is understood: a value to rank by, to say back, to keep, and to go on from."""
 
-1. The text is cut into tokens; each stretch that is a place, a name, or in the vocabulary becomes a span (`_spans`).
-2. Words that nothing recognised and that are no Dutch words are repaired against what can be meant (`Lexicon.repair`),
-   and the spans are read again with the repaired words.
-3. Grades and tracks are read from what the spans left ("groep 7", "vmbo 4"; grades.py).
-4. What remains are content words, for the word score; everyday words (`filler`) never count.
-"""
-
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from typing import Any, Literal
 
-from bot.commons.places import Gazetteer, Place
-from bot.commons.words import Token, fold, stem, tokens
+from bot.commons.places import Gazetteer
+from bot.commons.words import fold
 from bot.search.catalogue import Cost, Sector
-from bot.search.grades import STAFF, Item, Reading, read_grades
 from bot.search.lexicon import Lexicon
-from bot.search.vocabulary import Meaning, Vocabulary
 
-__all__ = ["Query", "decode", "describe", "encode", "follow", "understand"]
-
-LONGEST_QUESTION = 80
-"""Tokens read of one question; whoever sends more gets an answer to the first half page."""
+__all__ = ["Query", "decode", "describe", "encode", "follow"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +27,8 @@ class Query:
     tracks: tuple[str, ...] = ()
     cells: int = 0
     """The grades as a set of cells (grades.py); 0 when none was asked."""
-    place: str | None = None
+    places: tuple[str, ...] = ()
+    """Place ids; more than one when a school here would also go there."""
     readings: tuple[str, ...] = ()
     """Place ids when the name means several places and none was chosen."""
     settings: tuple[str, ...] = ()
@@ -63,6 +52,11 @@ class Query:
     """Names of fields that came from the question before."""
 
     @property
+    def place(self) -> str | None:
+        """The first place asked."""
+        return self.places[0] if self.places else None
+
+    @property
     def themes(self) -> tuple[str, ...]:
         """All theme ids asked, in order, each once."""
         return tuple(dict.fromkeys(theme for want in self.wants for theme in want))
@@ -70,284 +64,41 @@ class Query:
     def is_empty(self) -> bool:
         """Whether nothing at all was asked."""
         return not (
-            self.wants or self.sectors or self.cells or self.place or self.readings or self.settings or self.cost
+            self.wants or self.sectors or self.cells or self.places or self.readings or self.settings or self.cost
             or self.volunteers or self.providers or self.offers or self.hinted or self.words
         )  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
-class Span:
-    """A stretch of tokens [start, end) and what it means."""
-
-    start: int
-    end: int
-    meanings: tuple[Meaning, ...] = ()
-    places: tuple[Place, ...] = ()
-    providers: tuple[str, ...] = ()
-    offers: tuple[str, ...] = ()
-    filler: bool = False
-
-    def grade(self, vocabulary: Vocabulary) -> Reading | None:
-        return next((vocabulary.readings[meaning.value] for meaning in self.meanings if meaning.kind == "grade"), None)
-
-    def sector(self) -> Sector | None:
-        return next((Sector(meaning.value) for meaning in self.meanings if meaning.kind == "sector"), None)
-
-
-def understand(text: str, lexicon: Lexicon) -> Query:
-    """What the text asks. Never fails: what is not understood stays among `words`."""
-    typed = tokens(text)[:LONGEST_QUESTION]
-    words, repairs = _repaired(typed, lexicon)
-    spans = _spans(words, lexicon)
-    draft = _Draft(lexicon, words, spans)
-    query = replace(draft.query(), repairs=repairs)
-    return _as_small_talk(query, words, lexicon) or query
-
-
-def _as_small_talk(query: Query, words: Sequence[Token], lexicon: Lexicon) -> Query | None:
-    """The same question as small talk, when it has nothing in it that can be searched."""
-    if query.wants or query.providers or query.offers or query.hinted or query.cost or query.settings or query.volunteers:
-        return None
-    kinds = lexicon.small_talk([word.text for word in words])
-    if not kinds:
-        return None
-    if "elsewhere" in kinds:
-        return Query(kind="not_a_search", small_talk="elsewhere")
-    if query.is_empty() or (kinds and not query.sectors and not query.cells and not query.place and not query.readings and len(query.words) < 2):
-        order = ("about", "thanks", "greeting")
-        return Query(kind="not_a_search", small_talk=next(kind for kind in order if kind in kinds))
-    return None
-
-
-def _repaired(typed: Sequence[Token], lexicon: Lexicon) -> tuple[list[Token], tuple[tuple[str, str], ...]]:
-    """The tokens with typing errors repaired, and which were."""
-    words: list[Token] = []
-    repairs: list[tuple[str, str]] = []
-    position = 0
-    while position < len(typed):
-        for size in (3, 2):
-            part = typed[position : position + size]
-            # "petje aff", "pop up stor", "den hag": a name written nearly right across several words
-            if len(part) == size and not all(lexicon.is_exact(token.text) for token in part):
-                whole = lexicon.joined("".join(token.text for token in part))
-                if whole:
-                    said = " ".join(token.text for token in part)
-                    if fold(whole) != said:
-                        repairs.append((said, whole))
-                    words += tokens(whole)
-                    position += size
-                    break
-        else:
-            token = typed[position]
-            position += 1
-            meant = token.text if lexicon.knows(token.text) else lexicon.repair(token.text)
-            if meant and meant != token.text:
-                if meant.replace(" ", "") != token.text:
-                    repairs.append((token.text, meant))
-                words += [Token(part.text, token.typed) for part in tokens(meant)]
-            else:
-                words.append(token)
-    return words, tuple(repairs)
-
-
-def _spans(words: Sequence[Token], lexicon: Lexicon) -> list[Span]:
-    """The text from left to right as spans, each the longest stretch that means something."""
-    spans = []
-    position = 0
-    while position < len(words):
-        span = _longest(words, position, lexicon) or Span(position, position + 1)
-        spans.append(span)
-        position = span.end
-    return spans
-
-
-def _longest(words: Sequence[Token], start: int, lexicon: Lexicon) -> Span | None:
-    for size in range(min(lexicon.longest, len(words) - start), 0, -1):
-        stretch = words[start : start + size]
-        phrase = " ".join(token.text for token in stretch)
-        names = lexicon.names(phrase)
-        places = lexicon.gazetteer.names.get(phrase, ())
-        if places and phrase in lexicon.gazetteer.everyday and not _is_meant_as_place(words, start):
-            places = ()
-        meanings = lexicon.vocabulary.meanings(phrase)
-        if size == 1 and not meanings and not names and not places and len(phrase) > 6 and phrase not in lexicon.vocabulary.filler:
-            meanings = lexicon.vocabulary.compound(phrase)
-        if places and size == 1 and meanings:
-            # A word that is both ("markt", "haven") is a place only where it is used as one.
-            places = places if _is_meant_as_place(words, start) else ()
-        if names or places or meanings:
-            providers = tuple(name.value for name in names if name.kind == "provider")
-            offers = tuple(name.value for name in names if name.kind == "offer")
-            return Span(start, start + size, meanings, places, providers, offers)
-        if size == 1 and phrase in lexicon.vocabulary.filler:
-            return Span(start, start + 1, filler=True)
-    return None
-
-
-_BEFORE_PLACES = frozenset("in te uit bij naar regio omgeving rond nabij gemeente stad wijk rondom rondje binnen buiten vanuit dorp".split())
-
-
-def _is_meant_as_place(words: Sequence[Token], at: int) -> bool:
-    """Whether an everyday word stands where a place stands: after "in", or with a capital inside a sentence."""
-    if at and words[at - 1].text in _BEFORE_PLACES:
-        return True
-    return at > 0 and words[at].capital and not words[at].typed.isupper()
-
-
-@dataclass
-class _Draft:
-    """Collects what the spans say into a Query."""
-
-    lexicon: Lexicon
-    words: Sequence[Token]
-    spans: Sequence[Span]
-    wants: dict[tuple[str, ...], None] = field(default_factory=dict)
-    sectors: dict[Sector, None] = field(default_factory=dict)
-    terms: dict[str, None] = field(default_factory=dict)
-
-    def query(self) -> Query:
-        reading, used = self._grades()
-        places, providers, offers, settings = [], dict[str, None](), dict[str, None](), dict[str, None]()
-        content, cost, volunteers = [], None, False
-        for span in self.spans:
-            places += [found for found in (span.places, *self._places_inside(span)) if found]
-            providers.update(dict.fromkeys(span.providers))
-            offers.update(dict.fromkeys(span.offers))
-            settings.update((meaning.value, None) for meaning in span.meanings if meaning.kind == "setting")
-            if any(meaning.kind == "cost" for meaning in span.meanings):
-                cost = Cost.FREE
-            volunteers = volunteers or any(meaning.kind == "volunteers" for meaning in span.meanings)
-            self._themes(span)
-            if sector := span.sector():
-                self.sectors[sector] = None
-            self._terms(span)
-            if not span.meanings and not span.places and not span.providers and not span.offers and not span.filler:
-                content += [word for at in range(span.start, span.end) if at not in used and len(word := self.words[at].text) > 1]
-        named = tuple(self.sectors)
-        cells = reading.cells(named)
-        for sector in sorted(reading.sectors()):
-            self.sectors.setdefault(sector)
-        if "professionalisering" in {theme for want in self.wants for theme in want} and not reading.groups:
-            cells |= STAFF
-        place, readings = _choose_place(places, self.lexicon.gazetteer)
-        named_offers, hinted = self._named(offers)
-        excluded = self._excluded(named_offers + hinted)
-        content = [word for word in dict.fromkeys(content) if not word.isdigit()]
-        return Query(
-            wants=tuple(self.wants), sectors=tuple(self.sectors), grades=reading.labels(), tracks=tuple(sorted(reading.tracks)), cells=cells,
-            place=place, readings=readings, settings=tuple(settings), cost=cost, volunteers=volunteers,
-            providers=tuple(providers), offers=tuple(offer for offer in named_offers if offer not in excluded),
-            hinted=tuple(offer for offer in hinted if offer not in excluded), excluded=excluded, words=tuple(content),
-            unknown=tuple(word for word in content if not self.lexicon.occurs(word)), terms=tuple(self.terms),
-        )  # fmt: skip
-
-    def _grades(self) -> tuple[Reading, set[int]]:
-        vocabulary = self.lexicon.vocabulary
-        items, owners = [], []
-        for span in self.spans:
-            if span.meanings and (grade := span.grade(vocabulary)):
-                items.append(Item("", grade=grade, sector=span.sector()))
-                owners.append(range(span.start, span.end))
-            elif span.sector():
-                items.append(Item(self.words[span.start].text if span.end == span.start + 1 else "", sector=span.sector()))
-                owners.append(range(span.start, span.end))
-            else:
-                for at in range(span.start, span.end):
-                    items.append(Item(self.words[at].text))
-                    owners.append(range(at, at + 1))
-        reading, positions = read_grades(items)
-        return reading, {at for position in positions for at in owners[position]}
-
-    def _themes(self, span: Span) -> None:
-        """What a span asks for. Several meanings of one word are alternatives; a compound's halves are two wishes."""
-        themes = tuple(meaning.value for meaning in span.meanings if meaning.kind == "theme")
-        if not themes:
-            return
-        phrase = " ".join(token.text for token in self.words[span.start : span.end])
-        if span.end == span.start + 1 and not self.lexicon.vocabulary.meanings(phrase):
-            for theme in themes:
-                self.wants.setdefault((theme,))
-        else:
-            self.wants.setdefault(themes)
-
-    def _terms(self, span: Span) -> None:
-        if span.places and not span.meanings or span.filler:
-            return
-        kinds = {meaning.kind for meaning in span.meanings}
-        if kinds and not kinds & {"theme", "setting", "volunteers"}:
-            return
-        for at in range(span.start, span.end):
-            word = self.words[at].text
-            if len(word) > 1 and not word.isdigit() and (word not in self.lexicon.vocabulary.filler or span.end == span.start + 1):
-                self.terms[stem(word)] = None
-
-    def _places_inside(self, span: Span) -> Iterable[tuple[Place, ...]]:
-        """Places named inside an offer's own name ("Petje af Den Haag"): they are asked for as well."""
-        if not span.offers or span.end - span.start < 2:
-            return
-        for start in range(span.start, span.end):
-            for end in range(span.end, start, -1):
-                if end - start < span.end - span.start:
-                    phrase = " ".join(token.text for token in self.words[start:end])
-                    if (found := self.lexicon.gazetteer.names.get(phrase)) and phrase not in self.lexicon.gazetteer.everyday:
-                        yield found
-
-    def _named(self, offers: Mapping[str, None]) -> tuple[tuple[str, ...], tuple[str, ...]]:
-        named = tuple(offer for offer in offers if not self.lexicon.is_ordinary(offer))
-        return named, tuple(offer for offer in offers if offer not in named)
-
-    def _excluded(self, offers: Sequence[str]) -> tuple[str, ...]:
-        """Offers behind "naast", "behalve", "anders dan": somebody has them and looks for more of the kind."""
-        excluded = []
-        for span in self.spans:
-            before = [token.text for token in self.words[max(0, span.start - 2) : span.start]]
-            if span.offers and (before[-1:] in (["naast"], ["behalve"], ["zonder"]) or before == ["anders", "dan"]):
-                excluded += [offer for offer in span.offers if offer in offers]
-        return tuple(excluded)
-
-
-def _choose_place(found: Sequence[tuple[Place, ...]], gazetteer: Gazetteer) -> tuple[str | None, tuple[str, ...]]:
-    """The place meant among all that were named: "Overvecht, Utrecht" is the district, "Hengelo Gelderland" one of two."""
-    candidates = list(dict.fromkeys(found))
-    if not candidates:
-        return None, ()
-    for readings in candidates:
-        if len(readings) > 1:
-            others = {other.id for group in candidates if group is not readings for other in group}
-            fitting = [place for place in readings if place.within & others]
-            if len(fitting) == 1:
-                return fitting[0].id, ()
-    places = [readings[0] for readings in candidates if len(readings) == 1]
-    if places:
-        narrowest = max(places, key=lambda place: (sum(other.id in place.within for other in places), -places.index(place)))
-        return narrowest.id, ()
-    return None, tuple(place.id for place in candidates[0])
-
-
 def follow(previous: Query, new: Query, gazetteer: Gazetteer) -> Query:
     """The new question with what it leaves open taken from the one before: place and sector always, the subject only
-    when the new text names none ("en voor de basisschool?", "ook in Amersfoort?")."""
+    when the new text names none ("en voor de basisschool?", "ook in Amersfoort?").
+    """
     if new.kind != "search" or previous.kind != "search":
         return new
     taken: dict[str, Any] = {}
-    if not new.place and not new.readings and (previous.place or previous.readings):
-        taken |= {"place": previous.place, "readings": previous.readings}
+    if not new.places and not new.readings:
+        taken |= {"places": previous.places, "readings": previous.readings}
     if new.place and (chosen := _reading_meant(previous, new.place, gazetteer)):
-        new = replace(new, place=chosen)
+        new = replace(new, places=(chosen,))
     if not new.sectors and not new.cells:
-        taken |= {"sectors": previous.sectors, "grades": previous.grades, "tracks": previous.tracks, "cells": previous.cells}
+        taken |= {
+            "sectors": previous.sectors,
+            "grades": previous.grades,
+            "tracks": previous.tracks,
+            "cells": previous.cells,
+        }
     if not (new.wants or new.words or new.providers or new.offers or new.hinted):
-        taken |= {"wants": previous.wants, "words": previous.words, "unknown": previous.unknown, "terms": previous.terms,
-                  "providers": previous.providers, "offers": previous.offers, "hinted": previous.hinted}  # fmt: skip
+        parts = ["wants", "words", "unknown", "terms", "providers", "offers", "hinted"]
         if not new.settings and not new.cost and not new.volunteers:
-            taken |= {"settings": previous.settings, "cost": previous.cost, "volunteers": previous.volunteers}
+            parts += ["settings", "cost", "volunteers"]
+        taken |= {part: getattr(previous, part) for part in parts}
     taken = {name: value for name, value in taken.items() if value and not getattr(new, name)}
     return replace(new, **taken, inherited=frozenset(taken))
 
 
 def _reading_meant(previous: Query, place: str, gazetteer: Gazetteer) -> str | None:
-    """"Noord-Holland" after a question about Bergen chooses the Bergen that lies there."""
-    asked = previous.readings or ((previous.place,) if previous.place else ())
+    """The Bergen that lies in Noord-Holland, when that is what follows a question about Bergen."""
+    asked = previous.readings or previous.places
     names = {fold(known.name) for one in asked if (known := gazetteer.get(one))}
     fitting = {reading.id for name in names for reading in gazetteer.names.get(name, ()) if place in reading.within}
     return fitting.pop() if len(fitting) == 1 else None
@@ -356,7 +107,10 @@ def _reading_meant(previous: Query, place: str, gazetteer: Gazetteer) -> str | N
 def describe(query: Query, lexicon: Lexicon) -> list[str]:
     """The parts of "Gezocht op: debat · voortgezet onderwijs (VO) · Utrecht", in the order people expect."""
     vocabulary = lexicon.vocabulary
-    parts = [" of ".join(vocabulary.themes[theme].name for theme in want if theme in vocabulary.themes) for want in query.wants]
+    parts = [
+        " of ".join(vocabulary.themes[theme].name for theme in want if theme in vocabulary.themes)
+        for want in query.wants
+    ]
     parts += [lexicon.title(offer) for offer in (*query.offers, *query.hinted)]
     parts += [f"niet {lexicon.title(offer)}" for offer in query.excluded]
     parts += list(query.providers)
@@ -364,8 +118,8 @@ def describe(query: Query, lexicon: Lexicon) -> list[str]:
     graded = " ".join(query.grades)
     parts += [vocabulary.sectors[sector] for sector in query.sectors if not (query.grades and _implied(sector, graded))]
     parts += list(query.grades)
-    if query.place and (place := lexicon.gazetteer.get(query.place)):
-        parts.append(place.label)
+    if query.places:
+        parts.append(" of ".join(place.label for one in query.places if (place := lexicon.gazetteer.get(one))))
     elif query.readings:
         first = lexicon.gazetteer.get(query.readings[0])
         parts.append(first.name if first else "")
@@ -379,19 +133,24 @@ def describe(query: Query, lexicon: Lexicon) -> list[str]:
 
 def _implied(sector: Sector, grades: str) -> bool:
     """Whether the grades say the sector already: nobody needs "basisonderwijs" beside "groep 7"."""
-    marks = {Sector.PO: ("groep", "peuters"), Sector.VO: ("vmbo", "havo", "vwo", "klas", "praktijk", "ISK"), Sector.MBO: ("mbo",), Sector.HO: ("hbo", "wo")}
+    marks = {
+        Sector.PO: ("groep", "peuters"),
+        Sector.VO: ("vmbo", "havo", "vwo", "klas", "praktijk", "ISK"),
+        Sector.MBO: ("mbo",),
+        Sector.HO: ("hbo", "wo"),
+    }
     return any(mark in grades for mark in marks.get(sector, ()))
 
 
 def encode(query: Query) -> dict[str, Any]:
     """The query as plain values, for a saved list. Holds what was understood, not what was typed."""
-    return {name: value for name in _KEPT if (value := _plain(getattr(query, name)))}
+    kept = {name: getattr(query, name) for name in _KEPT if getattr(query, name)}
+    return kept | {"inherited": sorted(query.inherited)} if query.inherited else kept
 
 
 def decode(kept: Mapping[str, Any]) -> Query:
-    """The query that `encode` kept."""
-    values = {name: tuple(tuple(part) if isinstance(part, list) else part for part in value) if isinstance(value, list) else value
-              for name, value in kept.items() if name in _KEPT}  # fmt: skip
+    """The query that `encode` kept, also after a way through JSON."""
+    values: dict[str, Any] = {name: _tuples(value) for name, value in kept.items() if name in _KEPT}
     values["sectors"] = tuple(Sector(sector) for sector in values.get("sectors", ()))
     values["cost"] = Cost(values["cost"]) if values.get("cost") else None
     values["inherited"] = frozenset(values.get("inherited", ()))
@@ -401,7 +160,5 @@ def decode(kept: Mapping[str, Any]) -> Query:
 _KEPT = tuple(name for name in Query.__dataclass_fields__ if name != "repairs")
 
 
-def _plain(value: Any) -> Any:
-    if isinstance(value, tuple):
-        return [_plain(part) for part in value]
-    return sorted(value) if isinstance(value, frozenset) else value
+def _tuples(value: object) -> object:
+    return tuple(_tuples(part) for part in value) if isinstance(value, list | tuple) else value

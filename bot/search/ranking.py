@@ -4,19 +4,20 @@ The order of DESIGN §5.5: in the place, then nationwide, then nearby; within a 
 then spread over providers. Only what fits is in the list; what fits partly stands apart as RELATED.
 """
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from enum import StrEnum
 
 import numpy as np
 
 from bot.commons.places import Gazetteer
 from bot.commons.words import WordList
-from bot.search.catalogue import NATIONWIDE, Catalogue, Cost, Offer, Sector
-from bot.search.grades import STAFF, Reading, sector_cells
+from bot.search.catalogue import Catalogue, Cost, Offer
+from bot.search.grades import STAFF, sector_cells
 from bot.search.index import Floats, Index, Mask, _sector_bits
 from bot.search.lexicon import Lexicon
-from bot.search.query import Query, understand
+from bot.search.privacy import looks_like_pupil_data
+from bot.search.query import Query
+from bot.search.understanding import understand
 from bot.search.vocabulary import Vocabulary
 
 __all__ = ["Answer", "Group", "Match", "Search"]
@@ -63,6 +64,15 @@ RELATED_FROM = 0.2
 MOST_KEPT = 300
 """Matches ordered and kept of one question: sixty pages; who wants more asks more."""
 MOST_RELATED = 3
+AUDIENCE_BONUS = 0.06
+"""For a programme made for just the asked grades, over one for everybody."""
+PLACE_BONUS = 0.1
+"""For a programme of just the asked place, over one that has it in a long list."""
+REACH_BONUS = 0.1
+"""Where no place was asked: for a programme that comes everywhere, over one of a single town."""
+STRONG = 0.6
+"""Share of the best relevance from which a match comes first: what is in the place but fits half comes after what
+comes everywhere and fits whole."""
 TIER = 0.12
 """Relevance that makes a difference people notice; inside a tier freshness and spread decide."""
 
@@ -70,7 +80,15 @@ TIER = 0.12
 class Search:
     """The catalogue, ready to be asked. Immutable: a new catalogue makes a new Search."""
 
-    def __init__(self, catalogue: Catalogue, vocabulary: Vocabulary, gazetteer: Gazetteer, dutch: WordList) -> None:
+    def __init__(
+        self,
+        catalogue: Catalogue,
+        vocabulary: Vocabulary,
+        gazetteer: Gazetteer,
+        dutch: WordList,
+        first_names: frozenset[str] = frozenset(),
+    ) -> None:
+        self._first_names = first_names
         self.catalogue = catalogue
         self.vocabulary = vocabulary
         self.gazetteer = gazetteer
@@ -78,6 +96,9 @@ class Search:
         self.index = Index(catalogue, vocabulary, gazetteer)
 
     def understand(self, text: str) -> Query:
+        """What the text asks; a text that looks like data about a pupil is refused before anything else reads it."""
+        if looks_like_pupil_data(text, self.lexicon.is_name, self._first_names):
+            return Query(kind="refused")
         return understand(text, self.lexicon)
 
     def rank(self, query: Query) -> Answer:
@@ -114,7 +135,14 @@ def rank(query: Query, index: Index) -> Answer:
         groups, widened = _grouped(fits, here, nationwide, near, query), ("setting",)
     if groups and all(group is Group.NEARBY for group, _ in groups):
         widened = (*widened, "nearby")
-    found = [match for group, mask in groups for match in _ordered(mask, group, scores, query, index)]
+    best = max((float(scores.relevance[mask].max()) for _, mask in groups), default=0.0)
+    strong = scores.relevance >= best * STRONG if query.wants or query.words else np.ones(index.size, dtype=np.bool_)
+    found = [
+        match
+        for part in (strong, ~strong)
+        for group, mask in groups
+        for match in _ordered(mask & part, group, scores, query, index)
+    ]
     shown = {match.offer.id for match in found}
     related = _related(query, scores, here | nationwide, index, shown, bool(found))
     total = sum(int(mask.sum()) for _, mask in groups)
@@ -139,9 +167,21 @@ def score(query: Query, index: Index) -> Scores:
     if not asks_subject or not (query.providers or query.offers):
         relevant = relevant | named
     else:
-        relevant = relevant | named | (index.at([p for name in query.providers for p in index.providers.get(name, ())]) & (not query.wants))
+        relevant = (
+            relevant
+            | named
+            | (index.at([p for name in query.providers for p in index.providers.get(name, ())]) & (not query.wants))
+        )
     relevance = relevance + _bonus(query, index)
-    return Scores(themes, words, relevance, relevant, _audience(query, index), _practical(query, index, named), _setting(query, index))
+    return Scores(
+        themes,
+        words,
+        relevance,
+        relevant,
+        _audience(query, index),
+        _practical(query, index, named),
+        _setting(query, index),
+    )
 
 
 def _theme_scores(query: Query, index: Index) -> tuple[Floats, float]:
@@ -194,7 +234,7 @@ def _practical(query: Query, index: Index, named: Mask) -> Mask:
 
 
 def _setting(query: Query, index: Index) -> Mask:
-    """In one of the asked settings, or in none that is known. School hours exclude nothing: most programmes can move."""
+    """In one of the asked settings, or in none that is known. School hours exclude nothing: most can move."""
     strict = [name for name in query.settings if name != "binnen schooltijd"]
     mask = np.ones(index.size, dtype=np.bool_)
     if strict and len(strict) == len(query.settings):
@@ -209,14 +249,23 @@ def _bonus(query: Query, index: Index) -> Floats:
     bonus = np.zeros(index.size, dtype=np.float32)
     wanted = (query.cells & ~STAFF) or (sector_cells(query.sectors) if query.sectors else 0)
     if wanted:
-        shared = np.array([int(cells & wanted).bit_count() for cells in map(int, index.cells)], dtype=np.float32) if index.size <= 2000 else _shared(index.cells, wanted)
-        bonus += np.float32(0.12) * shared / np.maximum(index.breadth, 1)
+        shared = (
+            np.array([int(cells & wanted).bit_count() for cells in map(int, index.cells)], dtype=np.float32)
+            if index.size <= 2000
+            else _shared(index.cells, wanted)
+        )
+        bonus += np.float32(AUDIENCE_BONUS) * shared / np.maximum(index.breadth, 1)
     if query.cost is Cost.FREE:
         bonus += index.free * np.float32(0.15)
     if query.volunteers:
         bonus += index.volunteers * np.float32(0.2)
     for name in query.settings:
         bonus += index.settings[name] * np.float32(0.1)
+    if query.places:
+        for place in query.places:
+            bonus += index.focus(place) * np.float32(PLACE_BONUS)
+    else:
+        bonus += index.reach * np.float32(REACH_BONUS)
     if not query.cells & STAFF:
         bonus -= index.staff_only * np.float32(0.25)
     return bonus
@@ -227,11 +276,12 @@ def _shared(cells: np.ndarray, wanted: int) -> Floats:
 
 
 def _by_place(query: Query, index: Index) -> tuple[Mask, Mask, Mask]:
-    """Offers in the asked place, nationwide, and nearby. Where a name has several readings: what holds for each of them."""
+    """Offers in the asked place, nationwide, and nearby. Where a name has several readings: what holds for each."""
     everywhere, nowhere = np.ones(index.size, dtype=np.bool_), np.zeros(index.size, dtype=np.bool_)
-    if query.place:
-        here = index.in_place(query.place)
-        return here, index.nationwide & ~here, index.nearby(query.place) & ~here & ~index.nationwide
+    if query.places:
+        here = np.logical_or.reduce([index.in_place(place) for place in query.places])
+        near = np.logical_or.reduce([index.nearby(place) for place in query.places])
+        return here, index.nationwide & ~here, near & ~here & ~index.nationwide
     if query.readings:
         here = np.logical_and.reduce([index.in_place(place) for place in query.readings])
         return here, index.nationwide & ~here, nowhere
@@ -249,7 +299,10 @@ def _ordered(mask: Mask, group: Group, scores: Scores, query: Query, index: Inde
     if len(positions) > MOST_KEPT:
         best = np.argpartition(-scores.relevance[positions], MOST_KEPT)[:MOST_KEPT]
         positions = positions[best]
-    ranked = sorted(map(int, positions), key=lambda p: (-_tier(scores, p), -int(index.checked[p]), -float(scores.relevance[p]), index.offers[p].title))
+    ranked = sorted(
+        map(int, positions),
+        key=lambda p: (-_tier(scores, p), -int(index.checked[p]), -float(scores.relevance[p]), index.offers[p].title),
+    )
     turns: dict[tuple[int, int, str], int] = {}
     keyed = []
     for place, position in enumerate(ranked):
@@ -265,7 +318,9 @@ def _tier(scores: Scores, position: int) -> int:
 
 
 def _match(position: int, group: Group, scores: Scores, query: Query, index: Index) -> Match:
-    return Match(index.offers[position], group, round(float(scores.relevance[position]), 4), _why(position, group, query, index))
+    return Match(
+        index.offers[position], group, round(float(scores.relevance[position]), 4), _why(position, group, query, index)
+    )
 
 
 def _why(position: int, group: Group, query: Query, index: Index) -> tuple[str, ...]:
@@ -287,8 +342,12 @@ def _why(position: int, group: Group, query: Query, index: Index) -> tuple[str, 
         reasons.append("gratis" if offer.cost is Cost.FREE else "kosten niet bekend")
     if query.volunteers and offer.volunteers:
         reasons.append("werkt met vrijwilligers")
-    if query.place or query.readings:
-        where = {Group.IN_PLACE: "in de plaats", Group.NATIONWIDE: "komt in heel Nederland", Group.NEARBY: "in de buurt"}.get(group)
+    if query.places or query.readings:
+        where = {
+            Group.IN_PLACE: "in de plaats",
+            Group.NATIONWIDE: "komt in heel Nederland",
+            Group.NEARBY: "in de buurt",
+        }.get(group)
         reasons += [where] if where else []
     return tuple(dict.fromkeys(reasons))
 
@@ -300,12 +359,20 @@ def _stem(word: str) -> str:
 
 
 def _related(query: Query, scores: Scores, reachable: Mask, index: Index, shown: set[str], found: bool) -> list[Match]:
-    """Weak suggestions, shown apart: what comes close in subject here, or the subject for others when nothing was found."""
-    close = (np.maximum(scores.themes, scores.words) >= RELATED_FROM) & scores.practical if query.wants or query.words else np.zeros(index.size, dtype=np.bool_)
+    """Weak suggestions, shown apart: what comes close in subject here, or the subject for others when there is none."""
+    close = (
+        (np.maximum(scores.themes, scores.words) >= RELATED_FROM) & scores.practical
+        if query.wants or query.words
+        else np.zeros(index.size, dtype=np.bool_)
+    )
     options = [close & scores.audience & reachable]
     if not found:
         strong = scores.relevant & scores.practical
-        options += [strong & scores.audience, strong & reachable, strong] if query.wants or query.words or query.offers or query.providers else []
+        options += (
+            [strong & scores.audience, strong & reachable, strong]
+            if query.wants or query.words or query.offers or query.providers
+            else []
+        )
     matches: list[Match] = []
     for mask in options:
         for match in _ordered(mask, Group.RELATED, scores, query, index):

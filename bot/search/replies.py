@@ -1,4 +1,4 @@
-"""What search answers, in words: lists, nothing found, which place, no search at all. All pure: an Answer in, a Reply out."""
+"""What search answers, in words: lists, nothing found, which place, no search at all. All pure."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -9,7 +9,7 @@ from bot.search.cards import View, in_words, item, label
 from bot.search.query import Query, describe
 from bot.search.ranking import Answer, Group, Match
 
-__all__ = ["PAGE", "Contact", "Shown", "listing", "nothing", "numbered", "person", "refused", "small_talk", "which_place"]
+__all__ = ["Contact", "Shown", "Ways", "alone", "numbered", "page_of", "person", "reach", "refused", "small_talk"]
 
 PAGE = 5
 """Programmes on a page: what fits on a phone beside the buttons."""
@@ -25,6 +25,15 @@ class Contact:
     website: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Ways:
+    """How to go on when nothing was found, and what was found out on the way."""
+
+    buttons: Sequence[Button] = ()
+    nowhere: bool = False
+    """Whether the whole country has nothing of the kind either."""
+
+
 Numbered = Sequence[tuple[int, Match]]
 
 
@@ -36,12 +45,8 @@ class Shown:
     token: str
     main: Numbered
     """The matches that are still there, with the numbers they were first shown with."""
-    related: Numbered = ()
-
-    @property
-    def total(self) -> int:
-        # More may fit than are kept in order.
-        return max(self.answer.total, len(self.main))
+    related: Numbered
+    total: int
 
     @property
     def pages(self) -> int:
@@ -52,19 +57,36 @@ def numbered(answer: Answer, token: str = "") -> Shown:
     """The answer with its numbers, as it is shown for the first time."""
     main = [(number, match) for number, match in enumerate(answer.matches, 1) if match.group is not Group.RELATED]
     related = [(number, match) for number, match in enumerate(answer.matches, 1) if match.group is Group.RELATED]
-    return Shown(answer, token, main, related)
+    return Shown(answer, token, main, related, answer.total)
+
+
+def alone(answer: Answer, view: View, contact: Contact) -> Reply:
+    """The reply to a question on its own, without a chat around it or a list that is kept."""
+    if answer.outcome == "refused":
+        return refused(())
+    if answer.outcome == "not_a_search":
+        return small_talk(answer.query.small_talk)
+    return page_of(numbered(answer), 1, view, contact, Ways())
+
+
+def page_of(shown: Shown, page: int, view: View, contact: Contact, ways: Ways) -> Reply:
+    """One page of an answer, whatever came out of it; `ways` are the ways on when nothing did."""
+    if shown.answer.query.readings:
+        return which_place(shown, view)
+    return listing(shown, page, view) if shown.main else nothing(shown, ways, view, contact)
 
 
 # Lists
 
 
-def listing(shown: Shown, page: int, view: View, *, replace: bool = False) -> Reply:
+def listing(shown: Shown, page: int, view: View) -> Reply:
     """One page of a list, with what was understood above it."""
     answer, query = shown.answer, shown.answer.query
     page = min(max(page, 1), shown.pages)
     here = shown.main[(page - 1) * PAGE : page * PAGE]
     related = shown.related if page == shown.pages else []
-    intro = [] if page > 1 else [_count(shown.total), *_explained(query, view), *_widened(answer, view), *_place_note(shown, view)]
+    notes = [*_explained(query, view), *_widened(answer, view), *_place_note(shown, view)]
+    intro = [_count(shown.total), *notes] if page == 1 else []
     unchecked = all(match.offer.checked_on is None for _, match in shown.main)
     if unchecked and page == 1:
         intro.append("Niemand heeft deze gegevens nog gecontroleerd.")
@@ -81,7 +103,6 @@ def listing(shown: Shown, page: int, view: View, *, replace: bool = False) -> Re
             *place_buttons(query, shown.token, view),
             Button("Menu", "menu"),
         ),
-        replace=replace,
     )
 
 
@@ -99,30 +120,30 @@ def _explained(query: Query, view: View) -> list[str]:
     notes = []
     if query.repairs:
         notes.append(f"Ik las {in_words(f'‘{typed}’ als ‘{read}’' for typed, read in query.repairs)}.")
-    place = asked_place(query, view)
-    if place and "place" in query.inherited:
-        notes.append(f"Ik zoek nog steeds in {place.label}.")
+    if query.places and "places" in query.inherited:
+        notes.append(f"Ik zoek nog steeds in {place_name(query, view)}.")
     if query.sectors and "sectors" in query.inherited:
-        notes.append(f"Ik zoek nog steeds voor: {in_words(query.grades or [sector.value for sector in query.sectors])}.")
+        schools = query.grades or [view.lexicon.vocabulary.sectors[sector] for sector in query.sectors]
+        notes.append(f"Ik zoek nog steeds voor: {in_words(schools)}.")
     return notes
 
 
 def _place_note(shown: Shown, view: View) -> list[str]:
     """That there is nothing in the place itself, when all there is comes to every school."""
-    place = asked_place(shown.answer.query, view)
-    if not place or shown.answer.widened or any(match.group is not Group.NATIONWIDE for _, match in shown.main):
+    name = place_name(shown.answer.query, view)
+    if not name or shown.answer.widened or any(match.group is not Group.NATIONWIDE for _, match in shown.main):
         return []
     these = "Dit programma komt" if shown.total == 1 else f"Deze {shown.total} komen"
-    return [f"In {place.label} zelf vond ik niets. {these} in heel Nederland, dus ook in {place.label}."]
+    return [f"In {name} zelf vond ik niets dat past. {these} in heel Nederland, dus ook daar."]
 
 
 def _widened(answer: Answer, view: View) -> list[str]:
     """What was asked and does not hold for this list."""
-    place, notes = asked_place(answer.query, view), []
+    notes = []
     if "setting" in answer.widened:
         notes.append(f"Bij {in_words(answer.query.settings)} vond ik niets. Dit past verder wel.")
-    if "nearby" in answer.widened and place:
-        notes.append(f"In {place.label} zelf vond ik niets. Dit is in de buurt.")
+    if "nearby" in answer.widened:
+        notes.append(f"In {place_name(answer.query, view)} zelf vond ik niets. Dit is in de buurt.")
     return notes
 
 
@@ -130,23 +151,23 @@ def _sections(
     here: Numbered, related: Numbered, query: Query, view: View, *,
     mention_unchecked: bool
 ) -> tuple[Section, ...]:  # fmt: skip
-    place = asked_place(query, view)
+    places = asked_places(query, view)
     sections = []
     groups = {match.group for _, match in here}
     for group in Group:
         matches = [(number, match) for number, match in (*here, *related) if match.group is group]
         cards = tuple(
-            item(match.offer, number, match.why, place, view, mention_unchecked=mention_unchecked)
+            item(match.offer, number, match.why, places, view, mention_unchecked=mention_unchecked)
             for number, match in matches
         )
         if cards:
             alone = len(groups) == 1 and group is not Group.RELATED and group is not Group.NEARBY
-            sections.append(Section("" if alone else heading(group, place, query, view), cards))
+            sections.append(Section("" if alone else heading(group, query, view), cards))
     return tuple(sections)
 
 
-def heading(group: Group, place: Place | None, query: Query, view: View) -> str:
-    name = place.label if place else ambiguous_name(query, view)
+def heading(group: Group, query: Query, view: View) -> str:
+    name = place_name(query, view) or ambiguous_name(query, view)
     return {
         Group.IN_PLACE: f"In {name}" if name else "Deze passen",
         Group.NATIONWIDE: f"In heel Nederland, dus ook in {name}" if name else "In heel Nederland",
@@ -169,11 +190,12 @@ def _page_buttons(shown: Shown, page: int) -> list[Button]:
 def place_buttons(query: Query, token: str, view: View) -> list[Button]:
     """Ways to look elsewhere: another place, the province of the same name, without what was inherited."""
     buttons = []
-    place = asked_place(query, view)
-    if place:
-        if view.gazetteer.namesake(place):
-            buttons.append(Button(f"Hele provincie {place.name}", "hele provincie", token))
-        buttons += [Button("Andere plaats", "andere plaats", token), Button("Plaats maakt niet uit", "plaats maakt niet uit", token)]
+    places = asked_places(query, view)
+    if places:
+        if view.gazetteer.namesake(places[0]):
+            buttons.append(Button(f"Hele provincie {places[0].name}", "hele provincie", token))
+        buttons.append(Button("Andere plaats", "andere plaats", token))
+        buttons.append(Button("Plaats maakt niet uit", "plaats maakt niet uit", token))
     if query.sectors and "sectors" in query.inherited:
         buttons.append(Button("Alle soorten scholen", "zonder sector", token))
     return buttons
@@ -193,7 +215,9 @@ def which_place(shown: Shown, view: View) -> Reply:
     if here:
         question += f"\nDeze {'passen' if len(here) > 1 else 'past'} bij elke {name}:"
     return Reply(
-        text="\n".join((f"Ik zoek op: {' · '.join(describe(query, view.lexicon))}.", *_explained(query, view), question)),
+        text="\n".join(
+            (f"Ik zoek op: {' · '.join(describe(query, view.lexicon))}.", *_explained(query, view), question)
+        ),
         sections=_sections(here, (), query, view, mention_unchecked=True),
         footer=label(view.catalogue) if here else "",
         buttons=(
@@ -209,8 +233,13 @@ def spoken(place: Place) -> str:
     return place.label.replace(" (", " in ").removesuffix(")")
 
 
-def asked_place(query: Query, view: View) -> Place | None:
-    return view.gazetteer.get(query.place) if query.place else None
+def asked_places(query: Query, view: View) -> list[Place]:
+    return [place for place_id in query.places if (place := view.gazetteer.get(place_id))]
+
+
+def place_name(query: Query, view: View) -> str:
+    """The asked place as people read it; empty when none was asked."""
+    return " of ".join(place.label for place in asked_places(query, view))
 
 
 def ambiguous_name(query: Query, view: View) -> str:
@@ -221,7 +250,7 @@ def ambiguous_name(query: Query, view: View) -> str:
 # Nothing found
 
 
-def nothing(shown: Shown, ways: Sequence[Button], view: View, contact: Contact) -> Reply:
+def nothing(shown: Shown, ways: Ways, view: View, contact: Contact) -> Reply:
     """What was tried in vain, and ways on; one of them is a person."""
     query = shown.answer.query
     programmes = [offer for offer in view.catalogue.offers if offer.is_shown()]
@@ -229,6 +258,7 @@ def nothing(shown: Shown, ways: Sequence[Button], view: View, contact: Contact) 
     lines = (
         f"Ik vond niets voor: {' · '.join(describe(query, view.lexicon)) or 'je vraag'}.",
         *_explained(query, view),
+        *(["Ook in de rest van Nederland staat het niet in de lijst."] if ways.nowhere else []),
         f"De lijst heeft {len(programmes)} programma's van {len(organisations)} organisaties.",
         reach(contact),
     )
@@ -238,8 +268,8 @@ def nothing(shown: Shown, ways: Sequence[Button], view: View, contact: Contact) 
         footer=label(view.catalogue),
         buttons=(
             *(Button(str(number), str(number), shown.token) for number, _ in shown.related),
-            *ways,
-            *([Button("Andere plaats", "andere plaats", shown.token)] if query.place else []),
+            *ways.buttons,
+            *([Button("Andere plaats", "andere plaats", shown.token)] if query.places else []),
             Button("Nieuwe zoekvraag", "zoek"),
             Button("Vraag een mens", "vraag een mens"),
             Button("Menu", "menu"),
@@ -253,13 +283,13 @@ def reach(contact: Contact) -> str:
     if not contact.how:
         return f"Er is nog geen contact ingesteld. {website}".strip()
     name = contact.name or "SKB"
-    return f"Vraag het {name}: {contact.how}. {website}".strip()
+    return f"Vraag het aan {name}: {contact.how}. {website}".strip()
 
 
 def person(contact: Contact) -> Reply:
     """Whom to reach, how and when."""
     if contact.how:
-        lines = [f"Vraag het {contact.name or 'SKB'}.", f"Zo bereik je ons: {contact.how}."]
+        lines = [f"Vraag het aan {contact.name or 'SKB'}.", f"Zo bereik je ons: {contact.how}."]
         lines += [f"Wanneer: {contact.hours}."] if contact.hours else []
     else:
         lines = ["Er is nog geen contact ingesteld. Ik kan je vraag dus niet doorgeven."]
@@ -290,10 +320,11 @@ SMALL_TALK = {
     "thanks": "Graag gedaan. Zoek je nog iets? Typ het gewoon.",
     "about": "Ik ben een bot van SKB. Ik zoek programma's voor scholen: in de les, na school of in het weekend.\n"
     f"Noem een onderwerp, een klas of een plaats. {EXAMPLE}",
+    "unclear": f"Dat snap ik niet goed. Noem een onderwerp, een klas of een plaats. {EXAMPLE}",
     "elsewhere": f"Daar weet ik niets van. Ik ken alleen programma's voor scholen. {EXAMPLE}",
 }
 
 
 def small_talk(kind: str) -> Reply:
     """A short answer to what is no search, and the way back to searching."""
-    return Reply(SMALL_TALK.get(kind, SMALL_TALK["elsewhere"]), buttons=(Button("Menu", "menu"),))
+    return Reply(SMALL_TALK.get(kind, SMALL_TALK["unclear"]), buttons=(Button("Menu", "menu"),))

@@ -18,7 +18,8 @@ from bot.search.grades import Reading, parse_grades
 __all__ = ["Kind", "Meaning", "Theme", "Vocabulary", "VocabularyProblems", "load_vocabulary"]
 
 Kind = str
-"""What sort of thing a phrase means: "theme", "sector", "grade", "setting", "cost", "volunteers", "half", or a kind of small talk."""
+"""What sort of thing a phrase means: "theme", "sector", "grade", "setting", "cost", "volunteers", or "half" (of a
+compound)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +39,7 @@ class Theme:
     """Whether it says in which shape (a contest, a guest lesson) rather than about what."""
 
 
-class VocabularyProblems(Exception):
+class VocabularyProblems(Exception):  # noqa: N818  # it carries all of them
     """Everything that is wrong with the file, one sentence each with file and line."""
 
     def __init__(self, problems: list[str]) -> None:
@@ -55,6 +56,8 @@ class Vocabulary:
     small_talk: Mapping[str, str]
     """Folded phrase to kind ("greeting", "thanks", "about", "elsewhere")."""
     filler: frozenset[str]
+    teachers: tuple[frozenset[str], frozenset[str]]
+    """Words for a team of teachers and words for learning: one of each together means training for teachers."""
     phrases: Mapping[str, tuple[Meaning, ...]]
     """Folded phrase to meanings, as written in the file."""
     readings: Mapping[str, Reading] = field(default_factory=dict)
@@ -65,6 +68,8 @@ class Vocabulary:
         """The phrases by the stems of their words, for inflected forms."""
         found: dict[str, tuple[Meaning, ...]] = {}
         for phrase, meanings in self.phrases.items():
+            if len(phrase) < 4:
+                continue  # "ass" is an abbreviation, not what is left of "assen"
             key = " ".join(stem(word) for word in phrase.split(" "))
             found[key] = tuple(dict.fromkeys((*found.get(key, ()), *meanings)))
         return found
@@ -77,7 +82,9 @@ class Vocabulary:
     @cached_property
     def words(self) -> frozenset[str]:
         """Every single word of every phrase: what a typing error may be repaired to, and what never is one."""
-        return frozenset(word for phrase in (*self.phrases, *self.small_talk) for word in phrase.split(" ")) | self.filler
+        return (
+            frozenset(word for phrase in (*self.phrases, *self.small_talk) for word in phrase.split(" ")) | self.filler
+        )
 
     def meanings(self, phrase: str) -> tuple[Meaning, ...]:
         """What a folded phrase means: exactly as written first, then inflected. Halves of compounds do not count."""
@@ -87,7 +94,7 @@ class Vocabulary:
         return tuple(meaning for meaning in found or () if meaning.kind != "half")
 
     def compound(self, word: str) -> tuple[Meaning, ...]:
-        """What a compound means by its halves: debatwedstrijd is debat and wedstrijd, schoolorkest is muziek. Else nothing."""
+        """What a compound means by its halves: debatwedstrijd is debat and wedstrijd, schoolorkest is muziek."""
         best: tuple[Meaning, ...] = ()
         best_known = 0
         for left, right in _halves(word):
@@ -142,7 +149,18 @@ class _Reader:
 
     def read(self, root: yaml.Node | None) -> Vocabulary:
         top = {key: node for key, _, node in self.mapping(root, "the file")}
-        for missing in {"sectors", "grades", "settings", "cost", "volunteers", "themes", "filler", "not_a_search", "compound_halves"} - top.keys():
+        for missing in {
+            "sectors",
+            "grades",
+            "settings",
+            "cost",
+            "volunteers",
+            "teacher_training",
+            "themes",
+            "filler",
+            "not_a_search",
+            "compound_halves",
+        } - top.keys():
             self.problems.append(f"{self.name}: the part '{missing}:' is missing")
         sectors = self.sectors(top.get("sectors"))
         readings = self.grades(top.get("grades"))
@@ -150,6 +168,10 @@ class _Reader:
         for kind in self.groups(top.get("cost"), "cost"):
             if kind != "free":
                 self.problems.append(f"{self.name}, line {self.lines[kind]}: cost knows only 'free', not '{kind}'")
+        teachers = {
+            key: frozenset(_phrase(text) for text, _ in self.texts(node))
+            for key, _, node in self.mapping(top.get("teacher_training"), "teacher_training")
+        }
         self.words(top.get("volunteers"), Meaning("volunteers", "yes"))
         themes = self.themes(top.get("themes"))
         for word in self.text(top.get("compound_halves")).split():
@@ -160,7 +182,9 @@ class _Reader:
         filler = frozenset(part for word in self.text(top.get("filler")).split() for part in _phrase(word).split(" "))
         if self.problems:
             raise VocabularyProblems(self.problems)
-        return Vocabulary(sectors, themes, settings, small_talk, filler, self.phrases, readings)
+        return Vocabulary(
+            sectors, themes, settings, small_talk, filler, (teachers["who"], teachers["what"]), self.phrases, readings
+        )
 
     def sectors(self, node: yaml.Node | None) -> dict[Sector, str]:
         names = {}
@@ -210,7 +234,9 @@ class _Reader:
         for theme in themes.values():
             for other in (*theme.part_of, *theme.near):
                 if other not in themes:
-                    self.problems.append(f"{self.name}, line {lines[theme.id]}: theme '{theme.id}' names a theme '{other}' that does not exist")
+                    self.problems.append(
+                        f"{self.name}, line {lines[theme.id]}: '{theme.id}' names a theme '{other}' that does not exist"
+                    )
         return themes
 
     def words(self, node: yaml.Node | None, meaning: Meaning) -> None:
@@ -228,12 +254,16 @@ class _Reader:
         if node is None:
             return
         if not isinstance(node, yaml.MappingNode):
-            self.problems.append(f"{self.name}, line {node.start_mark.line + 1}: {what} should be a list of 'name: value'")
+            self.problems.append(
+                f"{self.name}, line {node.start_mark.line + 1}: {what} should be a list of 'name: value'"
+            )
             return
         seen = set()
         for key, value in node.value:
             if key.value in seen:
-                self.problems.append(f"{self.name}, line {key.start_mark.line + 1}: '{key.value}' stands here for the second time")
+                self.problems.append(
+                    f"{self.name}, line {key.start_mark.line + 1}: '{key.value}' stands here for the second time"
+                )
             seen.add(key.value)
             yield str(key.value), key.start_mark.line + 1, value
 

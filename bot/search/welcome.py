@@ -47,7 +47,8 @@ def privacy(website: str) -> Reply:
 
 
 def stop() -> Reply:
-    return Reply("Ik stuur je geen berichten uit mezelf. Je hoeft dus niets te stoppen. Zoeken kan altijd.", buttons=(MENU,))
+    text = "Ik stuur je geen berichten uit mezelf. Je hoeft dus niets te stoppen. Zoeken kan altijd."
+    return Reply(text, buttons=(MENU,))
 
 
 def no_list() -> Reply:

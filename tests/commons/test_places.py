@@ -126,9 +126,10 @@ def test_words_that_are_places_too_are_marked(gazetteer: Gazetteer) -> None:
     assert gazetteer.everyday <= gazetteer.names.keys()
 
 
-def test_a_trap_can_still_be_named_with_its_province(gazetteer: Gazetteer) -> None:
-    assert readings(gazetteer, "Een Drenthe") == ["Een (Drenthe)"]
-    assert readings(gazetteer, "de Wijk Drenthe") == ["de Wijk (Drenthe)"]
+def test_a_trap_can_still_be_named_with_its_municipality(gazetteer: Gazetteer) -> None:
+    assert readings(gazetteer, "Een Noordenveld") == ["Een (Drenthe)"]
+    assert readings(gazetteer, "Heel (Limburg)") == ["Heel (Limburg)"]
+    assert readings(gazetteer, "heel limburg") == []
 
 
 def test_the_province_of_the_same_name(gazetteer: Gazetteer) -> None:

@@ -1,0 +1,124 @@
+"""The one table of commands, and the way from a Request to its Reply.
+
+A text is a command only if the whole text is one of a command's phrases, or its first whole word is one of its words;
+capitals, accents and punctuation don't matter. Everything else is a question. Help is made from the table.
+"""
+
+import asyncio
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
+import logging
+import re
+import traceback
+
+from bot.chat import Answerer, Button, Reply, Request
+from bot.commons.places import fold
+from bot.search import replies
+from bot.search.commands import SearchCommands
+
+__all__ = ["Command", "Router", "commands", "make_answerer"]
+
+log = logging.getLogger(__name__)
+
+NUMBER = re.compile(r"(?:(?:nummer|nr|programma) )?[1-9][0-9]?")
+"""What is the number of a programme in a list; "020" and "3 havo" are not."""
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """Something to ask the bot for, and what answers it."""
+
+    run: Callable[[Request], Reply]
+    phrases: tuple[str, ...] = ()
+    """Whole texts, the first of them the usual one."""
+    words: tuple[str, ...] = ()
+    """First words; what follows is up to `run`."""
+    help: str = ""
+
+
+def commands(search: SearchCommands) -> tuple[Command, ...]:
+    """Everything that can be asked for by name."""
+    return (
+        Command(search.search_for, words=("zoek",), help="Typ wat je zoekt, bijvoorbeeld: debat VO Utrecht."),
+        Command(search.new_search, ("zoek aanbod", "zoek opnieuw", "anders zoeken", "nieuwe zoekvraag", "opnieuw")),
+        Command(search.more, ("meer", "verder", "volgende", "volgende bladzijde", "toon meer"),
+                help="In een lijst: een nummer, meer, terug of filter."),
+        Command(search.previous, ("vorige", "vorige bladzijde")),
+        Command(search.page, words=("bladzijde", "pagina")),
+        Command(search.back, ("terug", "terug naar de lijst", "lijst")),
+        Command(search.more_about, words=("meer over",)),
+        Command(search.other_place, ("andere plaats", "ergens anders"), help="Ergens anders zoeken: andere plaats."),
+        Command(search.any_place, ("plaats maakt niet uit", "maakt niet uit", "overal", "heel nederland")),
+        Command(search.place, words=("plaats",)),
+        Command(search.whole_province, ("hele provincie",)),
+        Command(search.filter, ("filter", "filters")),
+        Command(search.only, words=("alleen",)),
+        Command(search.without, words=("zonder",)),
+        Command(search.forward, ("maak tekst om door te sturen", "maak tekst", "doorsturen", "stuur door")),
+        Command(search.wrong, ("klopt iets niet", "klopt niet", "dit klopt niet")),
+        Command(search.report, words=("melding",)),
+        Command(search.person, ("vraag een mens", "mens", "contact"), help="Kom je er niet uit? Typ: vraag een mens."),
+        Command(search.start, ("start", "begin")),
+        Command(search.menu, ("menu", "hoofdmenu")),
+        Command(search.privacy, ("privacy", "avg")),
+        Command(search.stop, ("stop", "stoppen")),
+    )  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Router:
+    """Finds who answers a request. `respond` is the plain function, `answer` the one for handlers."""
+
+    table: Sequence[Command]
+    question: Callable[[Request], Reply]
+    number: Callable[[Request], Reply]
+    apology: Reply
+    _by_phrase: dict[str, Command] = field(init=False, default_factory=dict)
+    _by_word: dict[str, Command] = field(init=False, default_factory=dict)
+
+    def __post_init__(self) -> None:
+        own = Command(lambda _: self.help(), ("help", "hulp"))
+        for command in (*self.table, own):
+            self._by_phrase.update(dict.fromkeys(command.phrases, command))
+            self._by_word.update(dict.fromkeys(command.words, command))
+
+    async def answer(self, request: Request) -> Reply:
+        """The reply to whatever was asked; never raises."""
+        try:
+            return await asyncio.to_thread(self.respond, request)
+        except Exception as error:  # noqa: BLE001  # the one place where whatever went wrong becomes an apology
+            # Neither the error's own text nor its chain: they can carry what was typed.
+            where = "".join(traceback.format_tb(error.__traceback__))
+            log.error("a request failed: %s\n%s", type(error).__name__, where)  # noqa: TRY400
+            return self.apology
+
+    def respond(self, request: Request) -> Reply:
+        words = _plain(request.text).split()
+        text = " ".join(words)
+        if NUMBER.fullmatch(text):
+            return self.number(request)
+        command = self._by_phrase.get(text)
+        for size in (2, 1):
+            command = command or self._by_word.get(" ".join(words[:size]))
+        # People who know other bots type a slash; the words behind it are the same.
+        bare = replace(request, text=request.text.strip().removeprefix("/"))
+        return command.run(bare) if command else self.question(bare)
+
+    def help(self) -> Reply:
+        lines = [command.help for command in self.table if command.help]
+        return Reply("\n".join(lines), buttons=(Button("Privacy", "privacy"), Button("Menu", "menu")))
+
+
+def make_answerer(search: SearchCommands) -> Answerer:
+    """The bot as handlers see it."""
+    return make_router(search).answer
+
+
+def make_router(search: SearchCommands) -> Router:
+    sorry = "Dat lukte niet. Sorry, dat ligt aan mij. Probeer het over een minuut weer."
+    apology = Reply(f"{sorry}\n{replies.reach(search.contact)}", buttons=(Button("Menu", "menu"),))
+    return Router(commands(search), search.ask, search.number, apology)
+
+
+def _plain(text: str) -> str:
+    return " ".join(re.sub(r"[^\w\s]", " ", fold(text)).split())

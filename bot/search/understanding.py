@@ -1,0 +1,325 @@
+"""From text to Query, pure. Longest match first; typing errors last, and only in words nobody knows.
+
+1. The text is cut into tokens; words that nothing recognises and that are no Dutch words are repaired against what can
+   be meant (`_repaired`).
+2. Each stretch that is a place, a name, or in the vocabulary becomes a span, the longest first (`_spans`).
+3. Grades and tracks are read from the spans and what they left ("groep 7", "vmbo 4"; grades.py).
+4. What remains are content words, for the word score; everyday words (`filler`) never count.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+from bot.commons.places import Place
+from bot.commons.words import Token, fold, stem, tokens
+from bot.search.catalogue import Cost, Sector
+from bot.search.grades import STAFF, Item, Reading, read_grades
+from bot.search.lexicon import Lexicon
+from bot.search.query import Query
+from bot.search.vocabulary import Meaning, Vocabulary
+
+__all__ = ["understand"]
+
+LONGEST_QUESTION = 80
+"""Tokens read of one question; whoever sends more gets an answer to the first half page."""
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A stretch of tokens [start, end) and what it means."""
+
+    start: int
+    end: int
+    meanings: tuple[Meaning, ...] = ()
+    places: tuple[Place, ...] = ()
+    providers: tuple[str, ...] = ()
+    offers: tuple[str, ...] = ()
+    filler: bool = False
+
+    def grade(self, vocabulary: Vocabulary) -> Reading | None:
+        return next((vocabulary.readings[meaning.value] for meaning in self.meanings if meaning.kind == "grade"), None)
+
+    def sector(self) -> Sector | None:
+        return next((Sector(meaning.value) for meaning in self.meanings if meaning.kind == "sector"), None)
+
+
+def understand(text: str, lexicon: Lexicon) -> Query:
+    """What the text asks. Never fails: what is not understood stays among `words`."""
+    typed = tokens(text)[:LONGEST_QUESTION]
+    words, repairs = _repaired(typed, lexicon)
+    spans = _spans(words, lexicon)
+    draft = _Draft(lexicon, words, spans)
+    query = replace(draft.query(), repairs=repairs)
+    return _as_small_talk(query, words, lexicon) or query
+
+
+def _as_small_talk(query: Query, words: Sequence[Token], lexicon: Lexicon) -> Query | None:
+    """The same question as small talk, when it has nothing in it that can be searched."""
+    if (
+        query.wants
+        or query.providers
+        or query.offers
+        or query.hinted
+        or query.cost
+        or query.settings
+        or query.volunteers
+    ):
+        return None
+    kinds = lexicon.small_talk([word.text for word in words])
+    if not kinds:
+        return None
+    if "elsewhere" in kinds:
+        return Query(kind="not_a_search", small_talk="elsewhere")
+    if query.is_empty() or (
+        kinds
+        and not query.sectors
+        and not query.cells
+        and not query.place
+        and not query.readings
+        and len(query.words) < 2
+    ):
+        order = ("about", "thanks", "greeting")
+        return Query(kind="not_a_search", small_talk=next(kind for kind in order if kind in kinds))
+    return None
+
+
+def _repaired(typed: Sequence[Token], lexicon: Lexicon) -> tuple[list[Token], tuple[tuple[str, str], ...]]:
+    """The tokens with typing errors repaired, and which were."""
+    words: list[Token] = []
+    repairs: list[tuple[str, str]] = []
+    position = 0
+    while position < len(typed):
+        for size in (3, 2):
+            part = typed[position : position + size]
+            # "petje aff", "pop up stor", "den hag": a name written nearly right across several words
+            if len(part) == size and not all(lexicon.is_exact(token.text) for token in part):
+                whole = lexicon.joined("".join(token.text for token in part))
+                if whole:
+                    said = " ".join(token.text for token in part)
+                    if fold(whole) != said:
+                        repairs.append((said, whole))
+                    words += tokens(whole)
+                    position += size
+                    break
+        else:
+            token = typed[position]
+            position += 1
+            meant = token.text if lexicon.knows(token.text) else lexicon.repair(token.text)
+            if meant and meant != token.text:
+                if meant.replace(" ", "") != token.text:
+                    repairs.append((token.text, meant))
+                words += [Token(part.text, token.typed) for part in tokens(meant)]
+            else:
+                words.append(token)
+    return words, tuple(repairs)
+
+
+def _spans(words: Sequence[Token], lexicon: Lexicon) -> list[Span]:
+    """The text from left to right as spans, each the longest stretch that means something."""
+    spans = []
+    position = 0
+    while position < len(words):
+        span = _longest(words, position, lexicon) or Span(position, position + 1)
+        spans.append(span)
+        position = span.end
+    return spans
+
+
+def _longest(words: Sequence[Token], start: int, lexicon: Lexicon) -> Span | None:
+    for size in range(min(lexicon.longest, len(words) - start), 0, -1):
+        stretch = words[start : start + size]
+        phrase = " ".join(token.text for token in stretch)
+        names = lexicon.names(phrase)
+        places = lexicon.gazetteer.names.get(phrase, ())
+        if places and phrase in lexicon.gazetteer.everyday and not _is_meant_as_place(words, start):
+            places = ()
+        meanings = lexicon.vocabulary.meanings(phrase)
+        if (
+            size == 1
+            and not meanings
+            and not names
+            and not places
+            and len(phrase) > 6
+            and phrase not in lexicon.vocabulary.filler
+        ):
+            meanings = lexicon.vocabulary.compound(phrase)
+        if places and size == 1 and meanings:
+            # A word that is both ("markt", "haven") is a place only where it is used as one; inflections give way.
+            if phrase not in lexicon.vocabulary.phrases:
+                meanings = ()
+            elif not _is_meant_as_place(words, start):
+                places = ()
+        if names or places or meanings:
+            providers = tuple(name.value for name in names if name.kind == "provider")
+            offers = tuple(name.value for name in names if name.kind == "offer")
+            return Span(start, start + size, meanings, places, providers, offers)
+        if size == 1 and phrase in lexicon.vocabulary.filler:
+            return Span(start, start + 1, filler=True)
+    return None
+
+
+_BEFORE_PLACES = frozenset(
+    ["in", "te", "uit", "bij", "naar", "regio", "omgeving", "rond", "nabij", "gemeente", "stad", "wijk", "rondom", "rondje", "binnen", "buiten", "vanuit", "dorp"]
+)
+
+
+def _is_meant_as_place(words: Sequence[Token], at: int) -> bool:
+    """Whether an everyday word stands where a place stands: after "in", or with a capital inside a sentence."""
+    if at and words[at - 1].text in _BEFORE_PLACES:
+        return True
+    return at > 0 and words[at].capital and not words[at].typed.isupper()
+
+
+@dataclass
+class _Draft:
+    """Collects what the spans say into a Query."""
+
+    lexicon: Lexicon
+    words: Sequence[Token]
+    spans: Sequence[Span]
+    wants: dict[tuple[str, ...], None] = field(default_factory=dict)
+    sectors: dict[Sector, None] = field(default_factory=dict)
+    terms: dict[str, None] = field(default_factory=dict)
+
+    def query(self) -> Query:
+        reading, used = self._grades()
+        places, providers, offers, settings = [], dict[str, None](), dict[str, None](), dict[str, None]()
+        content, cost, volunteers = [], None, False
+        for span in self.spans:
+            places += [found for found in (span.places, *self._places_inside(span)) if found]
+            providers.update(dict.fromkeys(span.providers))
+            offers.update(dict.fromkeys(span.offers))
+            settings.update((meaning.value, None) for meaning in span.meanings if meaning.kind == "setting")
+            if any(meaning.kind == "cost" for meaning in span.meanings):
+                cost = Cost.FREE
+            volunteers = volunteers or any(meaning.kind == "volunteers" for meaning in span.meanings)
+            self._themes(span)
+            if sector := span.sector():
+                self.sectors[sector] = None
+            self._terms(span)
+            if not span.meanings and not span.places and not span.providers and not span.offers and not span.filler:
+                content += [
+                    word
+                    for at in range(span.start, span.end)
+                    if at not in used and len(word := self.words[at].text) > 1
+                ]
+        named = tuple(self.sectors)
+        cells = reading.cells(named)
+        for sector in sorted(reading.sectors()):
+            self.sectors.setdefault(sector)
+        if self._is_for_teachers() and not reading.groups:
+            cells |= STAFF
+        chosen, readings = _choose_places(places)
+        named_offers, hinted = self._named(offers)
+        excluded = self._excluded(named_offers + hinted)
+        content = [word for word in dict.fromkeys(content) if not word.isdigit()]
+        return Query(
+            wants=tuple(self.wants), sectors=tuple(self.sectors),
+            grades=reading.labels(), tracks=tuple(sorted(reading.tracks)), cells=cells,
+            places=chosen, readings=readings, settings=tuple(settings), cost=cost, volunteers=volunteers,
+            providers=tuple(providers), offers=tuple(offer for offer in named_offers if offer not in excluded),
+            hinted=tuple(offer for offer in hinted if offer not in excluded), excluded=excluded, words=tuple(content),
+            unknown=tuple(word for word in content if not self.lexicon.occurs(word)), terms=tuple(self.terms),
+        )  # fmt: skip
+
+    def _grades(self) -> tuple[Reading, set[int]]:
+        vocabulary = self.lexicon.vocabulary
+        items, owners = [], []
+        for span in self.spans:
+            if span.meanings and (grade := span.grade(vocabulary)):
+                items.append(Item("", grade=grade, sector=span.sector()))
+                owners.append(range(span.start, span.end))
+            elif span.sector():
+                items.append(
+                    Item(self.words[span.start].text if span.end == span.start + 1 else "", sector=span.sector())
+                )
+                owners.append(range(span.start, span.end))
+            else:
+                for at in range(span.start, span.end):
+                    items.append(Item(self.words[at].text))
+                    owners.append(range(at, at + 1))
+        reading, positions = read_grades(items)
+        return reading, {at for position in positions for at in owners[position]}
+
+    def _is_for_teachers(self) -> bool:
+        """Whether training for teachers is asked: by name, or by a word for a team and a word for learning together."""
+        if "professionalisering" in {theme for want in self.wants for theme in want}:
+            return True
+        who, what = self.lexicon.vocabulary.teachers
+        said = {token.text for token in self.words}
+        if said & who and said & what:
+            self.wants.setdefault(("professionalisering",))
+            return True
+        return False
+
+    def _themes(self, span: Span) -> None:
+        """What a span asks for. Several meanings of one word are alternatives; a compound's halves are two wishes."""
+        themes = tuple(meaning.value for meaning in span.meanings if meaning.kind == "theme")
+        if not themes:
+            return
+        phrase = " ".join(token.text for token in self.words[span.start : span.end])
+        if span.end == span.start + 1 and not self.lexicon.vocabulary.meanings(phrase):
+            for theme in themes:
+                self.wants.setdefault((theme,))
+        else:
+            self.wants.setdefault(themes)
+
+    def _terms(self, span: Span) -> None:
+        if (span.places and not span.meanings) or span.filler:
+            return
+        kinds = {meaning.kind for meaning in span.meanings}
+        if kinds and not kinds & {"theme", "setting", "volunteers"}:
+            return
+        for at in range(span.start, span.end):
+            word = self.words[at].text
+            if (
+                len(word) > 1
+                and not word.isdigit()
+                and (word not in self.lexicon.vocabulary.filler or span.end == span.start + 1)
+            ):
+                self.terms[stem(word)] = None
+
+    def _places_inside(self, span: Span) -> Iterator[tuple[Place, ...]]:
+        """Places named inside an offer's own name ("Petje af Den Haag"): they are asked for as well."""
+        if not span.offers or span.end - span.start < 2:
+            return
+        for start in range(span.start, span.end):
+            for end in range(span.end, start, -1):
+                if end - start < span.end - span.start:
+                    phrase = " ".join(token.text for token in self.words[start:end])
+                    if (
+                        found := self.lexicon.gazetteer.names.get(phrase)
+                    ) and phrase not in self.lexicon.gazetteer.everyday:
+                        yield found
+
+    def _named(self, offers: Mapping[str, None]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+        named = tuple(offer for offer in offers if not self.lexicon.is_ordinary(offer))
+        return named, tuple(offer for offer in offers if offer not in named)
+
+    def _excluded(self, offers: Sequence[str]) -> tuple[str, ...]:
+        """Offers behind "naast", "behalve", "anders dan": somebody has them and looks for more of the kind."""
+        excluded = []
+        for span in self.spans:
+            before = [token.text for token in self.words[max(0, span.start - 2) : span.start]]
+            if span.offers and (before[-1:] in (["naast"], ["behalve"], ["zonder"]) or before == ["anders", "dan"]):
+                excluded += [offer for offer in span.offers if offer in offers]
+        return tuple(excluded)
+
+
+def _choose_places(found: Sequence[tuple[Place, ...]]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The places meant among all that were named: of "Overvecht, Utrecht" the district, of "Hengelo Gelderland" that
+    one of the two. Two places apart are both meant: a school in Schagen that wants to go to Den Haag.
+    """
+    candidates = list(dict.fromkeys(found))
+    others = {place.id for readings in candidates if len(readings) == 1 for place in readings}
+    chosen: dict[str, Place] = {}
+    readings: tuple[str, ...] = ()
+    for group in candidates:
+        fitting = [place for place in group if place.within & others] if len(group) > 1 else list(group)
+        if len(fitting) == 1:
+            chosen[fitting[0].id] = fitting[0]
+        else:
+            readings = readings or tuple(place.id for place in group)
+    containing = {around for place in chosen.values() for around in place.within}
+    narrowest = tuple(place_id for place_id in chosen if place_id not in containing)
+    return narrowest[:3], () if narrowest else readings

@@ -1,0 +1,191 @@
+"""Plays transcripts against the real router, search and SQLite, with a catalogue and a clock of its own.
+
+A transcript is a text file that anybody can read and write:
+
+    @ 2026-12-01 16:10        the clock (Amsterdam)
+    @ herstart                the bot stops and starts again
+    @ ander gesprek           what follows is said in another chat
+    @ voorbeeldlijst          the catalogue is the starter list, not SKB's own
+    @ geen contact            nobody has filled in a contact yet
+    > debat VO Utrecht        somebody types this
+    > [Andere plaats]         somebody presses the newest button with this label
+    < Gezocht op: debat       the answer contains this; several lines in this order; a button reads [Andere plaats]
+    <! Basisschool            the answer does not contain this
+    = gaten: dans 1           what was counted as missed, so far
+    = meldingen: 1            how many reports were kept, so far
+"""
+
+import asyncio
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from datetime import datetime
+from pathlib import Path
+import shutil
+from typing import Protocol
+
+import pytest
+
+from bot.chat import Address, Reply, Request
+from bot.commons.dates import AMSTERDAM
+from bot.commons.places import load_gazetteer
+from bot.commons.words import WordList
+from bot.db import Database
+from bot.handlers.console import render
+from bot.router import make_answerer
+from bot.search import store
+from bot.search.commands import Contact, SearchCommands
+from bot.search.importing import read_catalogue
+from bot.search.privacy import load_first_names
+from bot.search.ranking import Search
+from bot.search.vocabulary import load_vocabulary
+
+HERE = Path(__file__).parent
+DATA = HERE.parent.parent / "data"
+START = datetime(2026, 12, 1, 9, tzinfo=AMSTERDAM)
+CONTACT = Contact("Team SKB", "hulp@voorbeeld.test", "op werkdagen van 9 tot 17 uur", "https://skb.voorbeeld.test")
+
+
+class Platform(Protocol):
+    """One person in one chat, on whatever platform: what they do, and the texts they get to see for it."""
+
+    def send(self, text: str) -> list[str]: ...
+
+    def press(self, label: str) -> list[str]: ...
+
+
+@dataclass
+class World:
+    """The bot of one transcript, and what can happen to it."""
+
+    database: Database
+    search: Search
+    now: datetime = START
+    contact: Contact = CONTACT
+    chats: int = 1
+
+    def answer(self, request: Request) -> Reply:
+        # Made anew for every question: nothing may depend on what a process remembers.
+        commands = SearchCommands(self.database, lambda: self.search, self.contact, b"k" * 32, lambda: self.now)
+        return asyncio.run(make_answerer(commands)(request))
+
+
+class Terminal:
+    """The plainest platform: the words of the reply, and its buttons in square brackets."""
+
+    def __init__(self, world: World) -> None:
+        self._world = world
+        self._seen: list[Reply] = []
+
+    def send(self, text: str) -> list[str]:
+        return self._show(Request(text, self._chat()))
+
+    def press(self, label: str) -> list[str]:
+        for reply in reversed(self._seen):
+            for button in reply.buttons:
+                if button.label == label:
+                    return self._show(Request(button.sends, self._chat(), about=button.about))
+        raise AssertionError(f"there is no button [{label}]")
+
+    def _chat(self) -> Address:
+        return Address("test", f"chat {self._world.chats}")
+
+    def _show(self, request: Request) -> list[str]:
+        reply = self._world.answer(request)
+        self._seen.append(reply)
+        buttons = " ".join(f"[{button.label}]" for button in reply.buttons)
+        return [render(replace(reply, buttons=()), width=10_000), buttons]
+
+
+Player = Callable[[Path], None]
+
+
+@pytest.fixture(scope="session")
+def catalogue_search() -> Search:
+    """The 16 programmes of CONVERSATIONS, with the real words and places."""
+    catalogue = read_catalogue(HERE / "catalogue" / "offers.csv", HERE / "catalogue" / "providers.csv", None)
+    return Search(
+        catalogue,
+        load_vocabulary(DATA / "vocabulary.yaml"),
+        load_gazetteer(DATA / "places.csv", DATA / "regions.yaml"),
+        WordList(DATA / "dutch-words.txt.gz"),
+        load_first_names(DATA / "first-names.txt"),
+    )
+
+
+@pytest.fixture
+def world(sqlite_template: Path, tmp_path: Path, catalogue_search: Search) -> Iterator[World]:
+    database = Database(f"sqlite:///{shutil.copy(sqlite_template, tmp_path / 'skb.db')}")
+    yield World(database, catalogue_search)
+    database.close()
+
+
+@pytest.fixture
+def play(world: World) -> Player:
+    """Plays one transcript in the terminal; says what was expected and what came, with the line of the file."""
+
+    def _play(path: Path) -> None:
+        Transcript(path, world, Terminal(world)).play()
+
+    return _play
+
+
+@dataclass
+class Transcript:
+    path: Path
+    world: World
+    platform: Platform
+    answer: str = ""
+    position: int = 0
+
+    def play(self) -> None:
+        for number, line in enumerate(self.path.read_text(encoding="utf-8").splitlines(), 1):
+            mark, _, rest = line.partition(" ")
+            if mark and not line.startswith("#"):
+                try:
+                    self._step(mark, rest.strip())
+                except AssertionError as error:
+                    raise AssertionError(f"{self.path.name}, line {number}: {line}\n{error}\n---\n{self.answer}") from None
+
+    def _step(self, mark: str, rest: str) -> None:
+        if mark == "@":
+            self._happen(rest)
+        elif mark == ">":
+            pressed = rest.startswith("[") and rest.endswith("]")
+            texts = self.platform.press(rest[1:-1]) if pressed else self.platform.send(rest)
+            self.answer, self.position = "\n".join(texts), 0
+        elif mark == "<":
+            found = self.answer.find(rest, self.position)
+            assert found >= 0, "is in the answer, but earlier" if rest in self.answer else "is not in the answer"
+            self.position = found + len(rest)
+        elif mark == "<!":
+            assert rest not in self.answer, "is in the answer"
+        elif mark == "=":
+            self._kept(rest)
+        else:
+            raise AssertionError(f"no line begins with {mark!r}")
+
+    def _happen(self, what: str) -> None:
+        if what == "herstart":
+            self.world.search = Search(
+                self.world.search.catalogue, self.world.search.vocabulary, self.world.search.gazetteer,
+                WordList(DATA / "dutch-words.txt.gz"), load_first_names(DATA / "first-names.txt"),
+            )  # fmt: skip
+        elif what == "ander gesprek":
+            self.world.chats += 1
+        elif what == "voorbeeldlijst":
+            catalogue = replace(self.world.search.catalogue, starter=True, _by_id={}, _by_name={})
+            self.world.search.catalogue = catalogue
+        elif what == "geen contact":
+            self.world.contact = Contact(website=CONTACT.website)
+        else:
+            self.world.now = datetime.strptime(what, "%Y-%m-%d %H:%M").replace(tzinfo=AMSTERDAM)
+
+    def _kept(self, what: str) -> None:
+        kind, _, expected = what.partition(": ")
+        with self.world.database.read() as connection:
+            if kind == "gaten":
+                counted = store.gaps(connection, at_least=1)
+                kept = ", ".join(f"{gap.wanted} {gap.sector} {gap.province} {gap.count}".replace("  ", " ") for gap in counted)
+            else:
+                kept = str(len(store.reports(connection)))
+        assert kept == expected, f"but it is {kept!r}"
