@@ -41,6 +41,8 @@ def commands(search: SearchCommands) -> tuple[Command, ...]:
     return (
         Command(search.search_for, words=("zoek",), help="Typ wat je zoekt, bijvoorbeeld: debat VO Utrecht."),
         Command(search.new_search, ("zoek aanbod", "zoek opnieuw", "anders zoeken", "nieuwe zoekvraag", "opnieuw")),
+        Command(search.more, words=("volgende",)),
+        Command(search.previous, words=("vorige",)),
         Command(search.more, ("meer", "verder", "volgende", "volgende bladzijde", "toon meer"),
                 help="In een lijst: een nummer, meer, terug of filter."),
         Command(search.previous, ("vorige", "vorige bladzijde")),
@@ -48,9 +50,10 @@ def commands(search: SearchCommands) -> tuple[Command, ...]:
         Command(search.back, ("terug", "terug naar de lijst", "lijst")),
         Command(search.more_about, words=("meer over",)),
         Command(search.other_place, ("andere plaats", "ergens anders"), help="Ergens anders zoeken: andere plaats."),
-        Command(search.any_place, ("plaats maakt niet uit", "maakt niet uit", "overal", "heel nederland")),
+        Command(search.any_place, ("plaats maakt niet uit", "maakt niet uit", "overal", "heel nederland",
+                                   "zoek in heel nederland")),
         Command(search.place, words=("plaats",)),
-        Command(search.whole_province, ("hele provincie",)),
+        Command(search.whole_province, words=("hele provincie",)),
         Command(search.filter, ("filter", "filters")),
         Command(search.only, words=("alleen",)),
         Command(search.without, words=("zonder",)),
@@ -62,6 +65,7 @@ def commands(search: SearchCommands) -> tuple[Command, ...]:
         Command(search.menu, ("menu", "hoofdmenu")),
         Command(search.privacy, ("privacy", "avg")),
         Command(search.stop, ("stop", "stoppen")),
+        Command(search.fine, ("ja", "nee", "ja graag", "nee dank je")),
     )  # fmt: skip
 
 

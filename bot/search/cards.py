@@ -11,7 +11,18 @@ from bot.commons.places import Gazetteer, Place
 from bot.search.catalogue import NATIONWIDE, Catalogue, Cost, Offer, Sector, Status
 from bot.search.lexicon import Lexicon
 
-__all__ = ["STARTER_LABEL", "Reference", "View", "details", "forward", "in_words", "item", "label", "report_form"]
+__all__ = [
+    "STARTER_LABEL",
+    "Reference",
+    "View",
+    "details",
+    "forward",
+    "in_words",
+    "item",
+    "label",
+    "report_form",
+    "spoken",
+]
 
 STARTER_LABEL = "Voorbeeldlijst uit openbare bronnen, niet van SKB."
 UNKNOWN = "niet bekend"
@@ -63,12 +74,21 @@ def item(
     """The programme as one of a list. Only what somebody needs to choose."""
     facts = (offer.provider, _where(offer, view.gazetteer, places), _audience(offer))
     lines = [" · ".join(filter(None, facts))]
-    if reasons := [reason for reason in why if reason not in SEEN_ANYWAY][:2]:
-        lines.append(f"Waarom: {in_words(reasons)}.")
+    if reasons := _reasons(why):
+        lines.append(f"Waarom: {reasons}.")
     lines += filter(
         None, (_status(offer, view.today), _checked(offer, view.today, mention_unchecked=mention_unchecked))
     )
     return Card(offer.title, tuple(lines), number=number)
+
+
+def _reasons(why: Sequence[str]) -> str:
+    """The first two reasons that can't be seen anyway: "gaat over geld en taal"."""
+    first, *others = [reason for reason in why if reason not in SEEN_ANYWAY][:2] or [""]
+    # What begins like the one before it need not begin again.
+    return in_words(
+        [first, *(other.removeprefix("gaat over ") for other in others)] if "gaat over" in first else [first, *others]
+    )
 
 
 def details(offer: Offer, reference: Reference, view: View) -> Reply:
@@ -84,11 +104,11 @@ def details(offer: Offer, reference: Reference, view: View) -> Reply:
         ("Wanneer", ", ".join(offer.settings)),
         ("Kosten", _cost(offer)),
         ("Duur", offer.duration),
-        ("Vrijwilligers", {True: "ja, het werkt met vrijwilligers", False: "nee", None: ""}[offer.volunteers]),
+        ("Vrijwilligers", "ja, het werkt met vrijwilligers" if offer.volunteers else ""),
         ("Volgende stap", offer.next_step),
         ("Contact", offer.contact or UNKNOWN),
         ("Gecontroleerd", _checked_in_full(offer, view.today)),
-        ("Bron", offer.source),
+        ("Bron", offer.source if offer.source != offer.link else ""),
     )
     lines = [f"{name}: {fact}" if name else fact for name, fact in facts if fact]
     about = str(reference)
@@ -108,7 +128,7 @@ def forward(offer: Offer, reference: Reference, places: Sequence[Place], view: V
     """A text that somebody can send to a school as it stands."""
     where = _where(offer, view.gazetteer, places)
     if places and NATIONWIDE in offer.places:
-        where += f", dus ook in {in_words(place.label for place in places)}"
+        where += f", dus ook in {in_words(map(spoken, places))}"
     facts = [
         f"Misschien past dit bij jullie: “{offer.title}” van {offer.provider}.",
         offer.summary,
@@ -149,10 +169,15 @@ def _where(offer: Offer, gazetteer: Gazetteer, places: Sequence[Place] = (), at_
         return f"plaats {UNKNOWN}"
     there = [gazetteer.resolve(name) for name in offer.places]
     there = [other for other in there if any(_belongs(other, place) for place in places)] or there
-    names = [other.label for other in there]
+    names = [spoken(other) for other in there]
     if len(names) > at_most + 1:
         names = [*names[:at_most], f"{len(names) - at_most} andere plaatsen"]
     return f"in {in_words(names)}"
+
+
+def spoken(place: Place) -> str:
+    """The place as it reads after "in": "Bergen (Limburg)", "de provincie Utrecht"."""
+    return f"de {place.label}" if place.label.startswith("provincie ") else place.label
 
 
 def _belongs(other: Place, place: Place) -> bool:
@@ -172,7 +197,9 @@ def in_words(parts: Iterable[str]) -> str:
 
 
 def _in_full(grade: str) -> str:
-    return " ".join({"po": "basisschool", "vo": "middelbare school"}.get(word, word) for word in grade.split())
+    return " ".join(
+        {"po": "basisschool", "vo": "middelbare school", "isk": "ISK"}.get(word, word) for word in grade.split()
+    )
 
 
 def _span_in_words(span: re.Match[str]) -> str:

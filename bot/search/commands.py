@@ -54,14 +54,15 @@ class SearchCommands:
         if looking.is_lost:
             return welcome.old_list()
         answered = None if request.about else self._answer_form(request, looking)
-        if answered:
-            return answered
+        return answered or self._question(request, looking)
+
+    def _question(self, request: Request, looking: Looking) -> Reply:
         query = looking.search.understand(CORRECTING.sub("", request.text[:LONGEST_TEXT]))
         if query.kind == "refused":
             return replies.refused(clean_search(request.text[:LONGEST_TEXT], looking.search.vocabulary))
-        if query.kind == "not_a_search":
+        if query.kind == "not_a_search" or query.is_empty():
             return replies.small_talk(query.small_talk)
-        if offer := _called(request.text, query, looking.search):
+        if offer := _called(request.text, query, looking):
             return self._details(looking, offer)
         previous = looking.query
         if previous and (request.about or (request.follows and looking.is_recent())):
@@ -72,7 +73,8 @@ class SearchCommands:
     def search_for(self, request: Request) -> Reply:
         """For "zoek debat": debat, whatever was asked before. "zoek" alone asks what for."""
         text = _rest(request.text)
-        return self.ask(replace(request, text=text, about="", follows=False)) if text else self.new_search(request)
+        fresh = replace(request, text=text, about="", follows=False)
+        return self._question(fresh, self._memory.look(fresh)) if text else self.new_search(request)
 
     def new_search(self, request: Request) -> Reply:
         return self._ask_back(self._memory.look(replace(request, about="")), welcome.what_do_you_seek())
@@ -85,6 +87,8 @@ class SearchCommands:
         answer = replace(request, text=f"{sends} {request.text}", about=about)
         if sends == "melding":
             return self.report(answer)
+        if sends == "zoek":
+            return self.search_for(answer)
         if sends == "plaats" and _names_place(looking.search.understand(request.text[:LONGEST_TEXT])):
             return self.place(answer)
         return None
@@ -93,18 +97,18 @@ class SearchCommands:
 
     def more(self, request: Request) -> Reply:
         looking = self._memory.look(request)
-        return self._turn(request, looking, looking.page + 1)
+        return self._turn(request, looking, looking.page + 1) if _is_step(request) else self._question(request, looking)
 
     def previous(self, request: Request) -> Reply:
         looking = self._memory.look(request)
-        return self._turn(request, looking, looking.page - 1)
+        return self._turn(request, looking, looking.page - 1) if _is_step(request) else self._question(request, looking)
 
     def page(self, request: Request) -> Reply:
         """For "bladzijde 2": always the same page, however often it is pressed."""
-        number = _rest(request.text).rstrip(".!? ")
+        number, looking = _rest(request.text).rstrip(".!? "), self._memory.look(request)
         if not re.fullmatch("[0-9]{1,3}", number):
-            return self.ask(request)
-        return self._turn(request, self._memory.look(request), int(number))
+            return self._question(request, looking)
+        return self._turn(request, looking, int(number))
 
     def _turn(self, request: Request, looking: Looking, page: int) -> Reply:
         if not looking.saved:
@@ -142,7 +146,7 @@ class SearchCommands:
             offer = looking.search.catalogue.offer(offer_id)
             if offer and offer.is_shown() and wanted and fold(offer.title).startswith(_bare(wanted)):
                 return self._details(looking, offer)
-        return self.ask(replace(request, text=wanted))
+        return self._question(replace(request, text=wanted), looking)
 
     # --- the same question, a bit different ---
 
@@ -154,7 +158,7 @@ class SearchCommands:
         looking = self._memory.look(request)
         query, text = looking.query, _rest(request.text)
         if not query or not text:
-            return self.other_place(request) if query else self.ask(request)
+            return self.other_place(request) if query else self._question(request, looking)
         wish = looking.search.understand(text[:LONGEST_TEXT])
         if not _names_place(wish):
             return self._ask_where(looking, "Die plaats ken ik niet. In welke plaats zoek je?")
@@ -187,14 +191,14 @@ class SearchCommands:
         changed = change(looking.query) if looking.query else None
         if changed and changed.is_empty():
             return self.new_search(request)
-        return self._find(looking, changed) if changed else self.ask(request)
+        return self._find(looking, changed) if changed else self._question(request, looking)
 
     def filter(self, request: Request) -> Reply:
         looking = self._memory.look(request)
         if not looking.saved or not looking.query:
             return _no_list(looking)
         offers = [match.offer for _, match in looking.shown().main]
-        return filters.choices(looking.query, offers, looking.search.lexicon, looking.token)
+        return filters.choices(looking.query, offers, looking.search, looking.token)
 
     # --- about one programme ---
 
@@ -241,6 +245,10 @@ class SearchCommands:
 
     def stop(self, _request: Request) -> Reply:
         return welcome.stop()
+
+    def fine(self, _request: Request) -> Reply:
+        """For "ja" and "nee" when nothing was asked."""
+        return replies.small_talk("thanks")
 
     # --- showing and remembering ---
 
@@ -293,12 +301,22 @@ def _way_back(text: str, looking: Looking) -> Reply:
     return Reply(text, buttons=(*back, Button("Menu", "menu")))
 
 
-def _called(text: str, query: Query, search: Search) -> Offer | None:
-    """The one programme that is called exactly like this; not when the name is also a word for the thing."""
-    if len(query.offers) != 1:
-        return None
-    offer = search.catalogue.offer(query.offers[0])
-    return offer if offer and offer.is_shown() and _bare(offer.title) == _bare(text) else None
+def _called(text: str, query: Query, looking: Looking) -> Offer | None:
+    """The one programme with exactly this title. One whose title is also a word for the thing only from the list."""
+    in_list = {offer_id for offer_id, _ in looking.saved.entries} if looking.saved and looking.is_recent() else set()
+    named = [looking.search.catalogue.offer(one) for one in (*query.offers, *query.hinted) if one in in_list]
+    named = named or [looking.search.catalogue.offer(one) for one in query.offers]
+    called = [offer for offer in named if offer and offer.is_shown() and _bare(offer.title) == _bare(text)]
+    return called[0] if len(called) == 1 else None
+
+
+def _is_step(request: Request) -> bool:
+    """Whether it is "volgende" or "Volgende 4", not "volgende stap in groep 8"."""
+    return (
+        _rest(request.text).rstrip(".!? ").isdigit()
+        or len(request.text.split()) == 1
+        or "bladzijde" in request.text.lower()
+    )
 
 
 def _names_place(query: Query) -> bool:

@@ -8,7 +8,7 @@ from typing import Any
 from bot.chat import Button, Reply
 from bot.commons.places import Gazetteer, fold
 from bot.search.cards import AUDIENCES
-from bot.search.catalogue import Cost, Offer
+from bot.search.catalogue import Cost, Offer, Sector
 from bot.search.lexicon import Lexicon
 from bot.search.query import Query
 from bot.search.ranking import Search
@@ -31,31 +31,33 @@ NOTHING = Query()
 MOST_NEAR = 2
 
 
-def choices(query: Query, offers: Sequence[Offer], lexicon: Lexicon, token: str) -> Reply:
+def choices(query: Query, offers: Sequence[Offer], search: Search, token: str) -> Reply:
     """What this list can be narrowed or widened with."""
-    adding, dropping = additions(query, offers, token), removals(query, lexicon, token)
+    adding, dropping = additions(query, offers, search, token), removals(query, search.lexicon, token)
     text = "Zo maak je de lijst korter of langer. Kies er een." if adding or dropping else "Hier valt niets te kiezen."
     return Reply(text, buttons=(*adding, *dropping, Button("Terug naar de lijst", "terug", token)))
 
 
-def additions(query: Query, offers: Sequence[Offer], token: str) -> list[Button]:
-    """What makes this list shorter, each with how many remain: nothing that keeps all of it or none."""
-    audiences = Counter(sector for offer in offers for sector in set(offer.sectors)) if not query.sectors else Counter()
+def additions(query: Query, offers: Sequence[Offer], search: Search, token: str) -> list[Button]:
+    """What makes a difference to this list. Kinds of school come with how many remain; for the rest much is unknown."""
+    total = search.rank(query).total
+    buttons = []
+    for words in () if query.sectors else (f"alleen {AUDIENCES[sector]}" for sector in Sector):
+        found = search.rank(narrowed(query, search.understand(_behind(words)))).total
+        if 0 < found < total:
+            buttons.append(Button(f"{words.capitalize()} ({found})", words, token))
     moments = Counter(setting for offer in offers for setting in set(offer.settings) - set(query.settings))
-    choices = [(f"alleen {AUDIENCES[sector]}", audiences[sector]) for sector in AUDIENCES]
-    if not query.cost:
-        choices.append(("alleen gratis", sum(offer.cost is Cost.FREE for offer in offers)))
-    choices += [(f"alleen {setting}", count) for setting, count in moments.most_common(5)]
-    if not query.volunteers:
-        choices.append(("alleen met vrijwilligers", sum(offer.volunteers is True for offer in offers)))
-    return [
-        Button(f"{words.capitalize()} ({count})", words, token) for words, count in choices if 0 < count < len(offers)
-    ]
+    plain = [f"alleen {setting}" for setting, count in moments.most_common(5) if count < len(offers)]
+    if not query.cost and any(offer.cost is not Cost.PAID for offer in offers):
+        plain.append("alleen gratis")
+    if not query.volunteers and 0 < sum(offer.volunteers is True for offer in offers) < len(offers):
+        plain.append("alleen met vrijwilligers")
+    return [*buttons, *(Button(words.capitalize(), words, token) for words in plain)]
 
 
 def removals(query: Query, lexicon: Lexicon, token: str) -> list[Button]:
     """What can be dropped from the question."""
-    choices = [(f"Zonder {name}", f"zonder {name}") for name in (*_theme_names(query, lexicon), *query.words)]
+    choices = [(f"Zonder {name}", f"zonder {name}") for name in (*_theme_names(query, lexicon), *_words(query))]
     choices += [(f"Zonder {name}", f"zonder {name}") for name in (*query.providers, *query.settings)]
     if query.cost:
         choices.append(("Ook als het geld kost", "zonder gratis"))
@@ -68,6 +70,11 @@ def removals(query: Query, lexicon: Lexicon, token: str) -> list[Button]:
     if query.sectors:
         choices.append(("Alle soorten scholen", "zonder sector"))
     return [Button(label, sends, token) for label, sends in choices if fits(sends, token)]
+
+
+def _words(query: Query) -> list[str]:
+    """The loose words that people see in "Gezocht op"."""
+    return [word for word in query.words if not query.wants or word not in query.unknown]
 
 
 def _theme_names(query: Query, lexicon: Lexicon) -> list[str]:
@@ -129,23 +136,23 @@ def in_province(query: Query, gazetteer: Gazetteer) -> Query | None:
 def ways_on(query: Query, search: Search, token: str) -> Ways:
     """What still finds something, each with how much: no button into nothing."""
     names = _theme_names(query, search.lexicon)
-    options = [(f"Zoek zonder {name}", f"zonder {name}") for name in (*names, *query.words, *query.settings)]
+    options = [(f"Zoek zonder {name}", f"zonder {name}") for name in (*names, *_words(query), *query.settings)]
     options += [(f"Zoek zonder {name}", f"zonder {name}") for name in query.providers]
     if query.grades:
         options.append(("Zoek voor alle klassen", "zonder klas"))
     if query.sectors:
         options.append(("Zoek voor alle soorten scholen", "zonder sector"))
-    ways = [(label, sends, without(query, _dropped(sends), search.understand)) for label, sends in options]
+    ways = [(label, sends, without(query, _behind(sends), search.understand)) for label, sends in options]
     anywhere = without_place(query) if query.places or query.readings else None
     ways.insert(0, ("Zoek in heel Nederland", "plaats maakt niet uit", anywhere))
     buttons = _fruitful(ways, search, token)
     near = [f"zoek {name}" for name in _near_names(query, search.lexicon)]
     buttons += _fruitful(
-        [(f"Verwant: {_dropped(text)}", text, search.understand(_dropped(text))) for text in near], search, ""
+        [(f"Verwant: {_behind(text)}", text, search.understand(_behind(text))) for text in near], search, ""
     )
     if not buttons:
         parts = [f"zoek {part}" for part in (*query.grades, *(AUDIENCES[sector] for sector in query.sectors))]
-        buttons = _fruitful([(text, text, search.understand(_dropped(text))) for text in parts], search, "")
+        buttons = _fruitful([(text, text, search.understand(_behind(text))) for text in parts], search, "")
     nowhere = anywhere is not None and search.rank(anywhere).total == 0
     return Ways(buttons, nowhere)
 
@@ -162,8 +169,8 @@ def _fruitful(ways: Sequence[tuple[str, str, Query | None]], search: Search, tok
     return buttons
 
 
-def _dropped(sends: str) -> str:
-    """What stands behind "zonder" or "zoek"."""
+def _behind(sends: str) -> str:
+    """What stands behind "zonder", "alleen" or "zoek"."""
     return sends.partition(" ")[2]
 
 

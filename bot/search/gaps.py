@@ -2,6 +2,7 @@
 
 from bot.commons.places import Gazetteer
 from bot.commons.words import tokens
+from bot.search.privacy import without_personal_words
 from bot.search.query import Query
 from bot.search.ranking import Search
 from bot.search.vocabulary import Vocabulary
@@ -30,7 +31,7 @@ def is_plain(word: str) -> bool:
 def clean_search(text: str, vocabulary: Vocabulary) -> list[str]:
     """A subject and a kind of school of a text of which nothing else may be searched, nor looked up."""
     found: dict[str, str] = {}
-    for token in tokens(text):
+    for token in tokens(without_personal_words(text)):
         for meaning in vocabulary.meanings(token.text):
             if meaning.kind == "theme":
                 found.setdefault("theme", vocabulary.themes[meaning.value].name)

@@ -3,7 +3,7 @@
 Built aside and swapped when the catalogue changes; never changed once built.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cache, lru_cache
 import math
 
@@ -23,7 +23,9 @@ Mask = NDArray[np.bool_]
 Positions = NDArray[np.int32]
 
 # How much a theme counts by where it stands: what the provider names as its theme, over what is said in passing.
-THEME_WEIGHTS = {"themes": 1.0, "title": 0.95, "keywords": 0.8, "summary": 0.36}
+THEME_WEIGHTS = {"themes": 0.75, "title": 0.6, "keywords": 0.45, "summary": 0.3}
+FIRST_THEME = 0.85
+"""The theme a provider names first is what the programme is about; later ones are what it touches."""
 NARROWER, BROADER, NEAR = 0.75, 0.45, 0.3
 """How well an offer with a part of the asked theme, the wider theme, or a neighbouring one fits."""
 
@@ -31,6 +33,8 @@ NARROWER, BROADER, NEAR = 0.75, 0.45, 0.3
 WORD_WEIGHTS = {"title": 3.0, "keywords": 2.0, "themes": 2.0, "provider": 1.5, "summary": 1.0, "for_whom": 1.0}
 BM25_K1, BM25_B = 1.2, 0.5
 
+FOCUS_AROUND = {"wijk": 0.45, "plaats": 0.45, "gemeente": 0.4, "regio": 0.3, "provincie": 0.15}
+"""How much an offer is of a place when it names what lies around it: the wider, the less."""
 NEARBY_KM = 20.0
 """How far a school can be and still go there: half an hour by bus or train (a judgement, no source)."""
 
@@ -103,7 +107,7 @@ class Index:
         focus = np.zeros(self.size, dtype=np.float32)
         for around in self.gazetteer.places[place_id].within:
             if around in self._at:
-                np.maximum.at(focus, self._at[around], 0.3)
+                np.maximum.at(focus, self._at[around], FOCUS_AROUND[self.gazetteer.places[around].kind])
         for positions in (self._within.get(place_id), self._at.get(place_id)):
             if positions is not None:
                 focus[positions] = 0.5
@@ -130,13 +134,7 @@ class Index:
 
         found: dict[str, tuple[list[int], list[float]]] = {}
         for position, offer in enumerate(self.offers):
-            weights: dict[str, float] = {}
-            for part, weight in THEME_WEIGHTS.items():
-                value = getattr(offer, part)
-                for text in (value,) if isinstance(value, str) else value:
-                    for theme in read(text):
-                        weights[theme] = max(weight, weights.get(theme, 0.0))
-            for theme, weight in weights.items():
+            for theme, weight in _weights(offer, read).items():
                 positions, values = found.setdefault(theme, ([], []))
                 positions.append(position)
                 values.append(weight)
@@ -215,6 +213,21 @@ class Index:
 
     def has_word(self, term: str, position: int) -> bool:
         return term in self._words and position in self._words[term][0]
+
+
+def _weights(offer: Offer, read: Callable[[str], frozenset[str]]) -> dict[str, float]:
+    """How prominently an offer names each theme: every part that does leaves less doubt, so the doubts multiply."""
+    doubt: dict[str, float] = {}
+    parts = {"themes": offer.themes, "title": (offer.title,), "keywords": offer.keywords, "summary": (offer.summary,)}
+    for part, texts in parts.items():
+        named: dict[str, float] = {}
+        for position, text in enumerate(texts):
+            weight = FIRST_THEME if part == "themes" and position == 0 else THEME_WEIGHTS[part]
+            for theme in read(text):
+                named.setdefault(theme, weight)
+        for theme, weight in named.items():
+            doubt[theme] = doubt.get(theme, 1.0) * (1 - weight)
+    return {theme: 1 - left for theme, left in doubt.items()}
 
 
 def themes_in(text: str, vocabulary: Vocabulary) -> Iterator[str]:

@@ -10,7 +10,7 @@ from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
 from bot.commons.places import Gazetteer
-from bot.commons.words import WordList, stem, tokens
+from bot.commons.words import WordList, fold, stem, tokens
 from bot.search.catalogue import Catalogue, Offer, Provider, Relation
 from bot.search.vocabulary import Meaning, Vocabulary
 
@@ -32,6 +32,9 @@ class Lexicon:
         self._titles = {offer.id: offer.title for offer in catalogue.offers}
         self._names = _names(catalogue, vocabulary)
         self._ordinary = {offer.id for offer in catalogue.offers if _is_ordinary(offer.title, vocabulary)}
+        self.elsewhere = frozenset(phrase for phrase, kind in vocabulary.small_talk.items() if kind == "elsewhere")
+        self.keywords = frozenset(fold(word) for offer in catalogue.offers for word in offer.keywords)
+        """Keywords of the catalogue: what is everyday elsewhere ("november") may be what somebody looks for here."""
         self._words = _catalogue_words(catalogue)
         self._stems = {stem(word) for word in self._words}
         self._single_names = {word for name in self._names for word in name.split(" ")}
@@ -42,6 +45,8 @@ class Lexicon:
         self._targets = _by_length(
             [sorted(vocabulary.words), sorted(self._single_names), sorted(self._place_words), sorted(self._words)]
         )
+        self._by_sound = _by_sound(self._targets)
+        self._places_by_length = _by_length([sorted(word for word in self._place_words if word not in vocabulary.filler)])
         self._joined_targets = _by_length([sorted(self._joined)])
         self.repair = lru_cache(maxsize=8192)(self._repair)
         self.knows = lru_cache(maxsize=8192)(self._knows)
@@ -119,7 +124,13 @@ class Lexicon:
         """The word that was meant by one nobody knows, or the word itself."""
         if whole := self._joined.get(word):
             return whole
-        return _nearest(word, self._targets) or self.joined(word) or word
+        return self._by_sound.get(sound(word)) or _nearest(word, self._targets) or self.joined(word) or word
+
+    def place_like(self, word: str) -> str:
+        """The place name that a word in a place's position is a typing error of, although it is a word: "in Rooden"."""
+        if word in self._place_words or len(word) < SHORTEST_REPAIRED:
+            return ""
+        return _nearest(word, self._places_by_length)
 
 
 def _nearest(word: str, targets: Mapping[int, tuple[list[str], list[int]]]) -> str:
@@ -136,6 +147,27 @@ def _nearest(word: str, targets: Mapping[int, tuple[list[str], list[int]]]) -> s
             if (best is None or rank < best) and _starts_alike(word, target):
                 best = rank
     return best[3] if best else ""
+
+
+_SOUNDS = [("sch", "sg"), ("ch", "g"), ("ei", "ij"), ("y", "ij"), ("au", "ou"), ("ph", "f"), ("th", "t"), ("dt", "t"), ("z", "s"), ("v", "f"), ("c", "k"), ("x", "ks"), ("q", "k"), ("d", "t"), ("j", "i")]  # fmt: skip
+
+
+@lru_cache(maxsize=65536)
+def sound(word: str) -> str:
+    """How a word sounds, roughly: what is written otherwise but said alike (zondag/sondag, begelijding) comes out equal."""
+    for written, said in _SOUNDS:
+        word = word.replace(written, said)
+    return re.sub(r"(.)\1+", r"\1", word)
+
+
+def _by_sound(targets: Mapping[int, tuple[list[str], list[int]]]) -> dict[str, str]:
+    """Sound to the word of the best source that sounds so."""
+    found: dict[str, tuple[int, str]] = {}
+    for words, ranks in targets.values():
+        for word, rank in zip(words, ranks, strict=True):
+            key = sound(word)
+            found[key] = min(found.get(key, (rank, word)), (rank, word))
+    return {key: word for key, (_, word) in found.items()}
 
 
 def _starts_alike(word: str, target: str) -> bool:

@@ -14,7 +14,7 @@ import re
 
 from bot.commons.places import fold
 
-__all__ = ["load_first_names", "looks_like_pupil_data"]
+__all__ = ["load_first_names", "looks_like_pupil_data", "without_personal_words"]
 
 IDENTIFYING = re.compile(
     r"""
@@ -105,6 +105,11 @@ def looks_like_pupil_data(text: str, is_known: Callable[[str], bool], first_name
     if any(_first_names(words, is_known, first_names)):
         return True
     return any(_is_pointed_at(text, pair, personal) for pair in _capital_pairs(words, is_known))
+
+
+def without_personal_words(text: str) -> str:
+    """The text without words on family and problems, so that what may be searched instead tells nothing of anybody."""
+    return PROBLEM.sub(" ", FAMILY.sub(" ", text))
 
 
 def _first_names(

@@ -9,6 +9,8 @@ from enum import StrEnum
 
 import numpy as np
 
+from numpy.typing import NDArray
+
 from bot.commons.places import Gazetteer
 from bot.commons.words import WordList
 from bot.search.catalogue import Catalogue, Cost, Offer
@@ -56,6 +58,8 @@ FORM_WEIGHT = 0.4
 """A shape ("gastles", "wedstrijd") beside a subject ("geld"): who asks for both wants the subject first."""
 FITS = 0.38
 """Least theme score of a match: above a neighbouring theme (.3), below one of two asked subjects in a keyword (.4)."""
+WHOLLY = 0.6
+"""Theme weight from which an offer is wholly about a thing: a keyword, the title, or a theme it names itself."""
 FITS_BESIDE_ABSENT = 0.55
 """The same where one of the asked subjects is not in the catalogue at all: then half of the wishes is not enough."""
 FITS_BY_WORDS = 0.3
@@ -64,7 +68,7 @@ RELATED_FROM = 0.2
 MOST_KEPT = 300
 """Matches ordered and kept of one question: sixty pages; who wants more asks more."""
 MOST_RELATED = 3
-AUDIENCE_BONUS = 0.06
+AUDIENCE_BONUS = 0.1
 """For a programme made for just the asked grades, over one for everybody."""
 PLACE_BONUS = 0.1
 """For a programme of just the asked place, over one that has it in a long list."""
@@ -158,11 +162,11 @@ def score(query: Query, index: Index) -> Scores:
     named = index.at(index.position[offer] for offer in (*query.offers, *query.hinted) if offer in index.position)
     if query.wants:
         relevance = themes * np.float32(THEME_SHARE) + words * np.float32(1 - THEME_SHARE)
-        relevant = (themes >= enough) | (words >= 0.6)
+        relevant = (themes >= (enough - 0.08 if query.volunteers else enough)) | (words >= 0.6)
     elif query.words:
         relevance, relevant = words, words >= FITS_BY_WORDS
     else:
-        relevance, relevant = np.full(index.size, 0.5, dtype=np.float32), np.ones(index.size, dtype=np.bool_)
+        relevance, relevant = words * np.float32(1 - THEME_SHARE) + np.float32(0.5), np.ones(index.size, dtype=np.bool_)
     relevance = relevance + named.astype(np.float32)
     if not asks_subject or not (query.providers or query.offers):
         relevant = relevant | named
@@ -191,15 +195,21 @@ def _theme_scores(query: Query, index: Index) -> tuple[Floats, float]:
     forms = [all(index.vocabulary.themes[theme].form for theme in want) for want in query.wants]
     subjects = not all(forms)
     total, weights, absent = np.zeros(index.size, dtype=np.float32), 0.0, False
+    best = np.zeros(index.size, dtype=np.float32)
     for want, form in zip(query.wants, forms, strict=True):
         weight = FORM_WEIGHT if form and subjects else 1.0
         fit = index.theme(want[0])
         for theme in want[1:]:
             fit = np.maximum(fit, index.theme(theme))
         total += fit * np.float32(weight)
+        best = np.maximum(best, fit) if not form or not subjects else best
         weights += weight
         absent |= not form and not any(index.has_theme(theme) for theme in want)
-    return total / np.float32(weights), FITS_BESIDE_ABSENT if absent else FITS
+    mean = total / np.float32(weights)
+    if absent:
+        return mean, FITS_BESIDE_ABSENT
+    # Who tells a story names more than one thing: a programme that is wholly about one of them still fits.
+    return np.maximum(mean, np.where(best >= WHOLLY, FITS + mean * np.float32(0.3), 0).astype(np.float32)), FITS
 
 
 def _audience(query: Query, index: Index) -> Mask:
@@ -247,14 +257,11 @@ def _setting(query: Query, index: Index) -> Mask:
 def _bonus(query: Query, index: Index) -> Floats:
     """Small differences among what fits: made for just this audience, free when asked, surely in the setting."""
     bonus = np.zeros(index.size, dtype=np.float32)
-    wanted = (query.cells & ~STAFF) or (sector_cells(query.sectors) if query.sectors else 0)
-    if wanted:
-        shared = (
-            np.array([int(cells & wanted).bit_count() for cells in map(int, index.cells)], dtype=np.float32)
-            if index.size <= 2000
-            else _shared(index.cells, wanted)
-        )
-        bonus += np.float32(AUDIENCE_BONUS) * shared / np.maximum(index.breadth, 1)
+    wanted = query.cells & ~STAFF
+    if wanted or query.sectors:
+        inside = sector_cells(query.sectors) or wanted
+        share = _count(index.cells, wanted or inside) / np.maximum(_count(index.cells, inside), 1)
+        bonus += np.float32(AUDIENCE_BONUS) * (share if wanted else _count(index.cells, inside) / np.maximum(index.breadth, 1))
     if query.cost is Cost.FREE:
         bonus += index.free * np.float32(0.15)
     if query.volunteers:
@@ -271,7 +278,7 @@ def _bonus(query: Query, index: Index) -> Floats:
     return bonus
 
 
-def _shared(cells: np.ndarray, wanted: int) -> Floats:
+def _count(cells: NDArray[np.uint64], wanted: int) -> Floats:
     return np.bitwise_count(cells & np.uint64(wanted)).astype(np.float32)
 
 

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 
 from bot.chat import Button, Reply, Section
 from bot.commons.places import Place
-from bot.search.cards import View, in_words, item, label
+from bot.search.cards import View, in_words, item, label, spoken
+from bot.search.catalogue import Cost
 from bot.search.query import Query, describe
 from bot.search.ranking import Answer, Group, Match
 
@@ -122,6 +123,8 @@ def _explained(query: Query, view: View) -> list[str]:
         notes.append(f"Ik las {in_words(f'‘{typed}’ als ‘{read}’' for typed, read in query.repairs)}.")
     if query.places and "places" in query.inherited:
         notes.append(f"Ik zoek nog steeds in {place_name(query, view)}.")
+    if query.cost is Cost.FREE:
+        notes.append("Soms weet ik de kosten niet. Die programma's staan achteraan.")
     if query.sectors and "sectors" in query.inherited:
         schools = query.grades or [view.lexicon.vocabulary.sectors[sector] for sector in query.sectors]
         notes.append(f"Ik zoek nog steeds voor: {in_words(schools)}.")
@@ -221,14 +224,14 @@ def which_place(shown: Shown, view: View) -> Reply:
         sections=_sections(here, (), query, view, mention_unchecked=True),
         footer=label(view.catalogue) if here else "",
         buttons=(
-            *(Button(choice, choice, shown.token) for choice in map(spoken, readings)),
+            *(Button(name, name, shown.token) for name in map(choice, readings)),
             Button("Plaats maakt niet uit", "plaats maakt niet uit", shown.token),
             *(Button(str(number), str(number), shown.token) for number, _ in here),
         ),
     )
 
 
-def spoken(place: Place) -> str:
+def choice(place: Place) -> str:
     """The place as one would say which is meant: "Bergen in Noord-Holland"."""
     return place.label.replace(" (", " in ").removesuffix(")")
 
@@ -239,7 +242,7 @@ def asked_places(query: Query, view: View) -> list[Place]:
 
 def place_name(query: Query, view: View) -> str:
     """The asked place as people read it; empty when none was asked."""
-    return " of ".join(place.label for place in asked_places(query, view))
+    return " of ".join(map(spoken, asked_places(query, view)))
 
 
 def ambiguous_name(query: Query, view: View) -> str:

@@ -20,6 +20,8 @@ from bot.search.vocabulary import Meaning, Vocabulary
 
 __all__ = ["understand"]
 
+SHORT_QUESTION = 7
+"""Tokens up to which a question is terse: then every word in it counts. In a longer one people tell what happened."""
 LONGEST_QUESTION = 80
 """Tokens read of one question; whoever sends more gets an answer to the first half page."""
 
@@ -55,6 +57,9 @@ def understand(text: str, lexicon: Lexicon) -> Query:
 
 def _as_small_talk(query: Query, words: Sequence[Token], lexicon: Lexicon) -> Query | None:
     """The same question as small talk, when it has nothing in it that can be searched."""
+    said = " ".join(word.text for word in words)
+    if len(words) <= SHORT_QUESTION and any(" " in phrase and f" {phrase} " in f" {said} " for phrase in lexicon.elsewhere):
+        return Query(kind="not_a_search", small_talk="elsewhere")
     if (
         query.wants
         or query.providers
@@ -105,6 +110,8 @@ def _repaired(typed: Sequence[Token], lexicon: Lexicon) -> tuple[list[Token], tu
             token = typed[position]
             position += 1
             meant = token.text if lexicon.knows(token.text) else lexicon.repair(token.text)
+            if meant == token.text and token.capital and words and words[-1].text in _BEFORE_PLACES:
+                meant = lexicon.place_like(token.text) or meant
             if meant and meant != token.text:
                 if meant.replace(" ", "") != token.text:
                     repairs.append((token.text, meant))
@@ -213,13 +220,18 @@ class _Draft:
         named_offers, hinted = self._named(offers)
         excluded = self._excluded(named_offers + hinted)
         content = [word for word in dict.fromkeys(content) if not word.isdigit()]
+        unknown = [word for word in content if not self.lexicon.occurs(word)]
+        facets = (cells or self.sectors, chosen or readings, settings, cost, volunteers)
+        if not self.wants and len(self.words) > SHORT_QUESTION and sum(map(bool, facets)) >= 2:
+            # A story with a class and a place, in words we don't know: what fits class and place helps more than nothing.
+            content = [word for word in content if word not in unknown]
         return Query(
             wants=tuple(self.wants), sectors=tuple(self.sectors),
             grades=reading.labels(), tracks=tuple(sorted(reading.tracks)), cells=cells,
             places=chosen, readings=readings, settings=tuple(settings), cost=cost, volunteers=volunteers,
             providers=tuple(providers), offers=tuple(offer for offer in named_offers if offer not in excluded),
             hinted=tuple(offer for offer in hinted if offer not in excluded), excluded=excluded, words=tuple(content),
-            unknown=tuple(word for word in content if not self.lexicon.occurs(word)), terms=tuple(self.terms),
+            unknown=tuple(unknown), terms=tuple(self.terms),
         )  # fmt: skip
 
     def _grades(self) -> tuple[Reading, set[int]]:
@@ -265,18 +277,12 @@ class _Draft:
             self.wants.setdefault(themes)
 
     def _terms(self, span: Span) -> None:
-        if (span.places and not span.meanings) or span.filler:
-            return
-        kinds = {meaning.kind for meaning in span.meanings}
-        if kinds and not kinds & {"theme", "setting", "volunteers"}:
+        """Adds the stems that count for the word score: everything but places, and filler that is no keyword."""
+        if span.places and not span.meanings:
             return
         for at in range(span.start, span.end):
             word = self.words[at].text
-            if (
-                len(word) > 1
-                and not word.isdigit()
-                and (word not in self.lexicon.vocabulary.filler or span.end == span.start + 1)
-            ):
+            if len(word) > 1 and not word.isdigit() and (not span.filler or word in self.lexicon.keywords) and not (span.end - span.start > 1 and word in self.lexicon.vocabulary.filler):
                 self.terms[stem(word)] = None
 
     def _places_inside(self, span: Span) -> Iterator[tuple[Place, ...]]:

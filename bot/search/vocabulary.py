@@ -60,6 +60,8 @@ class Vocabulary:
     """Words for a team of teachers and words for learning: one of each together means training for teachers."""
     phrases: Mapping[str, tuple[Meaning, ...]]
     """Folded phrase to meanings, as written in the file."""
+    exact: frozenset[str] = frozenset()
+    """Phrases that count only as written, never inflected."""
     readings: Mapping[str, Reading] = field(default_factory=dict)
     """Value of a "grade" meaning to what it says."""
 
@@ -68,7 +70,7 @@ class Vocabulary:
         """The phrases by the stems of their words, for inflected forms."""
         found: dict[str, tuple[Meaning, ...]] = {}
         for phrase, meanings in self.phrases.items():
-            if len(phrase) < 4:
+            if len(phrase) < 4 or phrase in self.exact:
                 continue  # "ass" is an abbreviation, not what is left of "assen"
             key = " ".join(stem(word) for word in phrase.split(" "))
             found[key] = tuple(dict.fromkeys((*found.get(key, ()), *meanings)))
@@ -145,6 +147,7 @@ class _Reader:
         self.name = name
         self.problems: list[str] = []
         self.phrases: dict[str, tuple[Meaning, ...]] = {}
+        self.exact: set[str] = set()
         self.lines: dict[str, int] = {}
 
     def read(self, root: yaml.Node | None) -> Vocabulary:
@@ -183,7 +186,15 @@ class _Reader:
         if self.problems:
             raise VocabularyProblems(self.problems)
         return Vocabulary(
-            sectors, themes, settings, small_talk, filler, (teachers["who"], teachers["what"]), self.phrases, readings
+            sectors,
+            themes,
+            settings,
+            small_talk,
+            filler,
+            (teachers["who"], teachers["what"]),
+            self.phrases,
+            frozenset(self.exact),
+            readings,
         )
 
     def sectors(self, node: yaml.Node | None) -> dict[Sector, str]:
@@ -246,6 +257,8 @@ class _Reader:
 
     def add(self, text: str, meaning: Meaning) -> bool:
         phrase = _phrase(text)
+        if phrase and text.startswith("="):
+            self.exact.add(phrase)
         if phrase:
             self.phrases[phrase] = tuple(dict.fromkeys((*self.phrases.get(phrase, ()), meaning)))
         return bool(phrase)

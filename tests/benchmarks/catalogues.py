@@ -1,7 +1,7 @@
 """Catalogues of any size, the same on every machine: made from the words, themes and places of the real ones.
 
-What makes a large list slow is kept as in life: how many words are common and how many rare, how many offers share a theme,
-a place or a provider, how often a field is empty. Sentences are grammatical nonsense; no measure of relevance is taken here.
+What makes a large list slow is kept as in life: how many words are common and how many rare, how many offers share a
+theme, a place or a provider, how often a field is empty. Sentences are nonsense: relevance is not measured here.
 """
 
 from collections.abc import Iterator, Sequence
@@ -26,10 +26,32 @@ STARTER_SIZE = 130
 RARE_WORDS = 30_000
 """Dutch words that the starter lacks; a few of them in each summary make a list's vocabulary grow as real ones do."""
 SHAPES = (
-    *("gastles", "project", "training", "workshop", "leerlijn", "wedstrijd", "lesmateriaal", "coaching", "club", "festival"),
+    *(
+        "gastles",
+        "project",
+        "training",
+        "workshop",
+        "leerlijn",
+        "wedstrijd",
+        "lesmateriaal",
+        "coaching",
+        "club",
+        "festival",
+    ),
     *("zomerschool", "theaterles", "excursie", "challenge", "spreekuur", "maatjesproject", "lesweek", "escaperoom"),
 )
-KINDS = ("Stichting", "Vereniging", "Fonds", "Bureau", "Academie", "Huis van", "Netwerk", "Atelier", "Platform", "Instituut")
+KINDS = (
+    "Stichting",
+    "Vereniging",
+    "Fonds",
+    "Bureau",
+    "Academie",
+    "Huis van",
+    "Netwerk",
+    "Atelier",
+    "Platform",
+    "Instituut",
+)
 FIRST_CHECK = date(2025, 9, 1)
 
 
@@ -43,7 +65,7 @@ class _Maker:
     def __init__(self, size: int, knowledge: Knowledge, starter: Catalogue) -> None:
         self.size = size
         # Seeded by the size: a larger catalogue is another one, not a smaller one with more behind it.
-        self.random = random.Random(f"offers-{size}")
+        self.random = random.Random(f"offers-{size}")  # noqa: S311  # no secret: always the same on purpose
         self.samples = starter.offers
         self.sentences = [offer.summary.rstrip(".").split(" ") for offer in starter.offers if offer.summary]
         self.themes = sorted({theme for offer in starter.offers for theme in offer.themes})
@@ -53,7 +75,11 @@ class _Maker:
         )
         self.words = sorted({word.strip(",.()") for sentence in self.sentences for word in sentence if len(word) > 4})
         self.rare = self._rare_words()
-        towns = [place for place in knowledge.gazetteer.places.values() if place.kind in ("gemeente", "plaats") and place.size]
+        towns = [
+            place
+            for place in knowledge.gazetteer.places.values()
+            if place.kind in ("gemeente", "plaats") and place.size
+        ]
         # Only names that an import would take: one place, and no second reading.
         self.places = [place.label for place in towns if len(knowledge.gazetteer.names.get(fold(place.label), ())) == 1]
         sizes = {place.label: place.size for place in towns}
@@ -98,7 +124,9 @@ class _Maker:
                 settings=self._pick(self.samples).settings,
                 cost=self._pick(self.samples).cost if self.random.random() < 0.5 else self._pick(tuple(Cost)),
                 volunteers=self._pick(self.samples).volunteers,
-                checked_on=FIRST_CHECK + timedelta(days=self.random.randrange(400)) if self.random.random() < 0.7 else None,
+                checked_on=FIRST_CHECK + timedelta(days=self.random.randrange(400))
+                if self.random.random() < 0.7
+                else None,
                 checked_by="SKB",
             )
 
@@ -142,4 +170,3 @@ class _Maker:
 
     def _pick(self, values: Sequence[T]) -> T:
         return values[int(self.random.random() * len(values))]
-

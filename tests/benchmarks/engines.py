@@ -6,11 +6,11 @@ without accents, no stemming, no dictionary. They know no facets and never say t
 
 from collections.abc import Callable
 from dataclasses import fields
+from importlib import import_module
 import re
 import sqlite3
 from typing import Any
 
-import bm25s
 from rapidfuzz import fuzz, process
 
 from bot.commons.words import fold
@@ -18,6 +18,8 @@ from bot.search.catalogue import Catalogue, Offer
 from bot.search.explain import MOST_RESULTS
 from bot.search.ranking import Group, Search
 from tests.benchmarks.measures import Shown
+
+bm25s: Any = import_module("bm25s")  # has no types, and mypy stumbles over reading it
 
 __all__ = ["Engine", "bm25", "fts5", "ours", "plain_engines", "rapid"]
 

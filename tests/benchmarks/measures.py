@@ -84,7 +84,7 @@ def _titles(value: object) -> list[str]:
 
 def _plain(title: str) -> str:
     """The title as it is compared; some judges wrote the organisation before it."""
-    return re.sub(r"\s+", " ", title.split(" :: ")[-1].strip().lower())
+    return re.sub(r"\s+", " ", title.rpartition(" :: ")[2].strip().lower())
 
 
 def measure(question: Judged, shown: Shown) -> dict[str, float]:

@@ -1,4 +1,4 @@
-"""Four hundred questions to measure time with, always the same: those people asked, and variations they might have asked."""
+"""Four hundred questions to measure time with, always the same: what people asked, and variations of it."""
 
 from collections.abc import Callable, Sequence
 import random
@@ -11,16 +11,29 @@ from tests.benchmarks.relevance import QUESTION_FILES
 __all__ = ["varied_questions"]
 
 HOW_MANY = 400
-AUDIENCES = ("po", "vo", "mbo", "groep 7", "brugklas", "3 havo", "vmbo kader", "isk", "bovenbouw", "kleuters", "pro", "hbo")
+AUDIENCES = (
+    "po",
+    "vo",
+    "mbo",
+    "groep 7",
+    "brugklas",
+    "3 havo",
+    "vmbo kader",
+    "isk",
+    "bovenbouw",
+    "kleuters",
+    "pro",
+    "hbo",
+)
 OTHERS = ("dankjewel!", "wat kost een ov-kaart", "hoi", "alles", "gratis", "iets voor in het weekend", "123", "?", "")
 LONG = 12
 """Questions in the two longest texts: somebody forwards a mail."""
 
 
 def varied_questions(knowledge: Knowledge) -> list[str]:
-    """Practice questions, the same elsewhere or for others, with typing errors, two whole mails, and some that are none."""
+    """Practice questions, the same elsewhere or for others, with typing errors; two whole mails; some that are none."""
     asked = [question.text for path in QUESTION_FILES for question in read_questions(path)]
-    chance = random.Random("questions")
+    chance = random.Random("questions")  # noqa: S311  # no secret: always the same on purpose
     ways = (_elsewhere(knowledge, chance), _for_others(chance), _mistyped(chance), _about_something(knowledge, chance))
     mails = [". ".join(chance.sample(asked, LONG)) for _ in range(2)]
     made = dict.fromkeys((*asked, *mails, *OTHERS))
@@ -39,7 +52,11 @@ def _elsewhere(knowledge: Knowledge, chance: random.Random) -> Way:
     known = knowledge.gazetteer.names
 
     def change(text: str) -> str:
-        kept = [token.typed for token in tokens(text) if token.text not in known or token.text in knowledge.gazetteer.everyday]
+        kept = [
+            token.typed
+            for token in tokens(text)
+            if token.text not in known or token.text in knowledge.gazetteer.everyday
+        ]
         return " ".join([*kept, chance.choice(names)])
 
     return change
@@ -79,5 +96,7 @@ def _typo(word: str, chance: random.Random) -> str:
 def _about_something(knowledge: Knowledge, chance: random.Random) -> Way:
     """A short question of our own: a theme's word, an audience, a place."""
     subjects = sorted(word for theme in knowledge.vocabulary.themes.values() for word in theme.words)
-    places: Sequence[str] = sorted(place.label for place in knowledge.gazetteer.places.values() if place.kind == "gemeente")
+    places: Sequence[str] = sorted(
+        place.label for place in knowledge.gazetteer.places.values() if place.kind == "gemeente"
+    )
     return lambda _: f"{chance.choice(subjects)} {chance.choice(AUDIENCES)} {chance.choice(places)}"

@@ -13,7 +13,9 @@ from tests.benchmarks.tables import heading, number, show
 
 __all__ = ["QUESTION_FILES", "halves", "relevance"]
 
-QUESTION_FILES = tuple(Path(__file__).parent / "data" / name for name in ("queries-dev.jsonl", "queries-dev-graded.jsonl"))
+QUESTION_FILES = tuple(
+    Path(__file__).parent / "data" / name for name in ("queries-dev.jsonl", "queries-dev-graded.jsonl")
+)
 MUST = {"ndcg5": ".82", "acc1": ".90", "s3": ".93", "false_empty": "<.02", "correct_empty": "≥.85"}
 AIM = {"ndcg5": ".92", "acc1": ".97", "s3": ".98", "false_empty": "<.01", "correct_empty": "≥.95"}
 """DESIGN §11, for questions that are kept back: on those that one practised with it should be more."""
@@ -33,7 +35,10 @@ def relevance(knowledge: Knowledge) -> None:
         for name, engine in engines.items():
             measured[name], milliseconds = _asked(engine, questions)
             rows.append([name, *_cells(measured[name]), number(milliseconds)])
-        rows += [[label, *(target.get(name, "") for name in MEASURES), ""] for label, target in (("must", MUST), ("aim", AIM))]
+        rows += [
+            [label, *(target.get(name, "") for name in MEASURES), ""]
+            for label, target in (("must", MUST), ("aim", AIM))
+        ]
         show(f"{path.name}: {len(questions)} questions", ("engine", *MEASURES.values(), "ms each"), rows)
         _by_class(path.name, questions, measured)
 
@@ -53,7 +58,12 @@ def _by_class(file: str, questions: Sequence[Judged], measured: Mapping[str, Mea
         at = [place for place, question in enumerate(questions) if question.kind == kind]
         rest = [means(measured[name][place] for place in at).get("ndcg5") for name in others]
         rows.append([kind, str(len(at)), *_cells([measured[first][place] for place in at]), *map(number, rest)])
-    columns = ("class", "n", *MEASURES.values(), *(f"nDCG {name.removeprefix('rapidfuzz ').removeprefix('SQLite ')}" for name in others))
+    columns = (
+        "class",
+        "n",
+        *MEASURES.values(),
+        *(f"nDCG {name.removeprefix('rapidfuzz ').removeprefix('SQLite ')}" for name in others),
+    )
     show(f"{file}, {first} by class (plain engines: nDCG@5)", columns, rows)
 
 
@@ -73,11 +83,11 @@ def halves(knowledge: Knowledge) -> None:
                  for half in ("A", "B")}  # fmt: skip
         rows = [[half, str(len(part)), *_cells(part), number(_uncertainty(part), 3)] for half, part in parts.items()]
         show(path.name, ("half", "n", *MEASURES.values(), "± nDCG"), rows,
-             "± is twice the standard error: halves that differ by less than the two together do not differ.")  # fmt: skip
+             "± is twice the standard error: a difference smaller than that is chance.")  # fmt: skip
 
 
 def half_of(question: Judged) -> str:
-    """ "A" or "B", the same on every machine and however the files are edited."""
+    """A or B, the same on every machine and however the files are edited."""
     return "AB"[hashlib.sha256(question.text.encode()).digest()[0] & 1]
 
 

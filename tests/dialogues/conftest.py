@@ -31,8 +31,9 @@ from bot.commons.places import load_gazetteer
 from bot.commons.words import WordList
 from bot.db import Database
 from bot.handlers.console import render
-from bot.router import make_answerer
+from bot.router import make_router
 from bot.search import store
+from bot.search.catalogue import Catalogue
 from bot.search.commands import Contact, SearchCommands
 from bot.search.importing import read_catalogue
 from bot.search.privacy import load_first_names
@@ -66,7 +67,7 @@ class World:
     def answer(self, request: Request) -> Reply:
         # Made anew for every question: nothing may depend on what a process remembers.
         commands = SearchCommands(self.database, lambda: self.search, self.contact, b"k" * 32, lambda: self.now)
-        return asyncio.run(make_answerer(commands)(request))
+        return asyncio.run(make_router(commands).answer(request))
 
 
 class Terminal:
@@ -102,7 +103,10 @@ Player = Callable[[Path], None]
 @pytest.fixture(scope="session")
 def catalogue_search() -> Search:
     """The 16 programmes of CONVERSATIONS, with the real words and places."""
-    catalogue = read_catalogue(HERE / "catalogue" / "offers.csv", HERE / "catalogue" / "providers.csv", None)
+    return searching(read_catalogue(HERE / "catalogue" / "offers.csv", HERE / "catalogue" / "providers.csv", None))
+
+
+def searching(catalogue: Catalogue) -> Search:
     return Search(
         catalogue,
         load_vocabulary(DATA / "vocabulary.yaml"),
@@ -144,7 +148,9 @@ class Transcript:
                 try:
                     self._step(mark, rest.strip())
                 except AssertionError as error:
-                    raise AssertionError(f"{self.path.name}, line {number}: {line}\n{error}\n---\n{self.answer}") from None
+                    raise AssertionError(
+                        f"{self.path.name}, line {number}: {line}\n{error}\n---\n{self.answer}"
+                    ) from None
 
     def _step(self, mark: str, rest: str) -> None:
         if mark == "@":
@@ -166,15 +172,11 @@ class Transcript:
 
     def _happen(self, what: str) -> None:
         if what == "herstart":
-            self.world.search = Search(
-                self.world.search.catalogue, self.world.search.vocabulary, self.world.search.gazetteer,
-                WordList(DATA / "dutch-words.txt.gz"), load_first_names(DATA / "first-names.txt"),
-            )  # fmt: skip
+            self.world.search = searching(self.world.search.catalogue)
         elif what == "ander gesprek":
             self.world.chats += 1
         elif what == "voorbeeldlijst":
-            catalogue = replace(self.world.search.catalogue, starter=True, _by_id={}, _by_name={})
-            self.world.search.catalogue = catalogue
+            self.world.search = searching(replace(self.world.search.catalogue, starter=True))
         elif what == "geen contact":
             self.world.contact = Contact(website=CONTACT.website)
         else:
@@ -185,7 +187,9 @@ class Transcript:
         with self.world.database.read() as connection:
             if kind == "gaten":
                 counted = store.gaps(connection, at_least=1)
-                kept = ", ".join(f"{gap.wanted} {gap.sector} {gap.province} {gap.count}".replace("  ", " ") for gap in counted)
+                kept = ", ".join(
+                    f"{gap.wanted} {gap.sector} {gap.province} {gap.count}".replace("  ", " ") for gap in counted
+                )
             else:
                 kept = str(len(store.reports(connection)))
         assert kept == expected, f"but it is {kept!r}"
