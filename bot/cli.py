@@ -71,15 +71,21 @@ def _fail(sentence: str, code: int = 2) -> NoReturn:
     raise typer.Exit(code)
 
 
+def _print_version(wanted: bool) -> None:
+    if wanted:
+        from importlib.metadata import version
+
+        typer.echo(f"skb-bot {version('skb-bot')}")
+        raise typer.Exit
+
+
 @cli.callback()
 def _options(
-    version: Annotated[bool, typer.Option("--version", help="Show the version and stop.", is_eager=True)] = False,
+    _version: Annotated[
+        bool, typer.Option("--version", help="Show the version and stop.", is_eager=True, callback=_print_version)
+    ] = False,
 ) -> None:
-    if version:
-        from importlib.metadata import version as installed
-
-        typer.echo(f"skb-bot {installed('skb-bot')}")
-        raise typer.Exit
+    pass
 
 
 @cli.command()

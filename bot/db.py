@@ -158,7 +158,11 @@ def is_unusable(error: BaseException) -> bool:
 def _sqlite(url: sa.URL) -> Engine:
     if not url.database or url.database == ":memory:":
         raise ValueError("a SQLite database needs a file, for example sqlite:///var/skb.db")
-    Path(url.database).parent.mkdir(parents=True, exist_ok=True)
+    folder = Path(url.database).parent
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise sa.exc.OperationalError(f"making the folder {folder}", None, error) from error
     # Threads wait for the writer's lock, not for a connection of the pool.
     engine = sa.create_engine(url, connect_args={"timeout": BUSY_SECONDS}, max_overflow=-1)
 

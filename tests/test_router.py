@@ -16,7 +16,7 @@ def _saying(word: str) -> Command:
 
 
 def _broken(request: Request) -> Reply:
-    raise ValueError(f"geheim {request.text}")
+    raise ValueError(request.text)
 
 
 ROUTER = Router(
@@ -73,5 +73,4 @@ def test_a_failure_is_an_apology_and_a_log_without_the_text(caplog: pytest.LogCa
     assert reply.text == "Sorry."
     assert "ValueError" in caplog.text
     assert "_broken" in caplog.text
-    assert "geheim" not in caplog.text
     assert "12345678" not in caplog.text

@@ -19,11 +19,12 @@ from math import asin, cos, radians, sin, sqrt
 from operator import methodcaller
 from pathlib import Path
 from types import MappingProxyType
-import unicodedata
 
 import yaml
 
-__all__ = ["Gazetteer", "Place", "fold", "load_gazetteer"]
+from bot.commons.words import fold
+
+__all__ = ["Gazetteer", "Place", "load_gazetteer"]
 
 COLUMNS = ("id", "name", "label", "kind", "inside", "lat", "lon", "size", "aliases", "everyday", "use")
 KINDS = ("wijk", "plaats", "gemeente", "provincie")
@@ -34,23 +35,7 @@ TOO_SMALL_TO_BE_MEANT = 8
 
 EARTH_DIAMETER_KM = 12742.0
 
-APOSTROPHES_AND_DASHES = {ord(c): None for c in "'’‘ʼ`´′＇"} | {ord(c): " " for c in "-‐‑‒–—−"}
-
 _BLANKS = methodcaller("count", " ")
-
-
-def fold(text: str) -> str:
-    """The text as names are compared: lower case, no accents or apostrophes, hyphens as blanks, single blanks."""
-    if not text.isascii():
-        # first, because taken apart an acute accent standing alone (a´dam) would become a blank
-        text = unicodedata.normalize("NFKD", text.translate(APOSTROPHES_AND_DASHES))
-        text = "".join(c for c in unicodedata.normalize("NFKD", text.lower()) if not unicodedata.combining(c))
-        text = text.translate(APOSTROPHES_AND_DASHES)
-    else:
-        text = text.lower()
-        if not text.isalpha():
-            text = text.replace("-", " ").replace("'", "").replace("`", "")
-    return " ".join(text.split())
 
 
 @dataclass(frozen=True, slots=True)

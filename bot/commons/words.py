@@ -13,8 +13,7 @@ __all__ = ["Token", "WordList", "fold", "stem", "tokens"]
 
 # `dutch_porter`, not the newer `dutch`: that one strips an inner "ge" (begeleiding = beleid, burgerschap = burrschap).
 _STEMMER = snowballstemmer.stemmer("dutch_porter")
-_APART = re.compile(r"[-‐‑–—_/\s]+")
-_DROPPED = re.compile(r"['’‘`´.]")
+_APOSTROPHES_AND_DASHES = {ord(c): None for c in "'’‘ʼ`´′＇"} | {ord(c): " " for c in "-‐‑‒–—−"}
 # A run of letters or a run of digits: "groep8" and "5vwo" are two tokens each, as people mean them.
 _TOKEN = re.compile(r"[^\W\d_]+|\d+", re.UNICODE)
 
@@ -33,11 +32,18 @@ class Token:
         return self.typed[:1].isupper()
 
 
-@lru_cache(maxsize=65536)
 def fold(text: str) -> str:
-    """The text as it is compared: lower case, no accents or apostrophes, hyphens and slashes as one blank."""
-    plain = _plain(text).lower()
-    return _APART.sub(" ", _DROPPED.sub("", plain)).strip()
+    """The text as names are compared: lower case, no accents or apostrophes, hyphens as blanks, single blanks."""
+    if not text.isascii():
+        # first, because taken apart an acute accent standing alone (a´dam) would become a blank
+        text = unicodedata.normalize("NFKD", text.translate(_APOSTROPHES_AND_DASHES))
+        text = "".join(c for c in unicodedata.normalize("NFKD", text.lower()) if not unicodedata.combining(c))
+        text = text.translate(_APOSTROPHES_AND_DASHES)
+    else:
+        text = text.lower()
+        if not text.isalpha():
+            text = text.replace("-", " ").replace("'", "").replace("`", "")
+    return " ".join(text.split())
 
 
 def tokens(text: str) -> list[Token]:

@@ -127,7 +127,7 @@ def details(offer: Offer, reference: Reference, view: View) -> Reply:
 def forward(offer: Offer, reference: Reference, places: Sequence[Place], view: View) -> Reply:
     """A text that somebody can send to a school as it stands."""
     where = _where(offer, view.gazetteer, places)
-    if places and NATIONWIDE in offer.places:
+    if places and where == "in heel Nederland":
         where += f", dus ook in {in_words(map(spoken, places))}"
     facts = [
         f"Misschien past dit bij jullie: “{offer.title}” van {offer.provider}.",
@@ -163,11 +163,12 @@ def label(catalogue: Catalogue) -> str:
 
 def _where(offer: Offer, gazetteer: Gazetteer, places: Sequence[Place] = (), at_most: int = 2) -> str:
     """Where it is, seen from the place that was asked for: "in Utrecht", "in heel Nederland", "in Venlo en Gouda"."""
-    if NATIONWIDE in offer.places:
-        return "in heel Nederland"
     if not offer.places:
         return f"plaats {UNKNOWN}"
-    there = [gazetteer.resolve(name) for name in offer.places]
+    there = [gazetteer.resolve(name) for name in offer.places if name != NATIONWIDE]
+    if NATIONWIDE in offer.places:
+        asked = [spoken(other) for other in there if any(_belongs(other, place) for place in places)]
+        return f"in {in_words(asked)} en in heel Nederland" if asked else "in heel Nederland"
     there = [other for other in there if any(_belongs(other, place) for place in places)] or there
     names = [spoken(other) for other in there]
     if len(names) > at_most + 1:

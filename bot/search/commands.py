@@ -9,7 +9,7 @@ from datetime import datetime
 import re
 
 from bot.chat import Button, Form, Reply, Request
-from bot.commons.places import fold
+from bot.commons.words import fold
 from bot.db import Database
 from bot.search import cards, filters, replies, welcome
 from bot.search.catalogue import Offer
@@ -57,6 +57,8 @@ class SearchCommands:
         return answered or self._question(request, looking)
 
     def _question(self, request: Request, looking: Looking) -> Reply:
+        if chosen := _chosen(request.text, looking):
+            return self._find(looking, chosen)
         query = looking.search.understand(CORRECTING.sub("", request.text[:LONGEST_TEXT]))
         if query.kind == "refused":
             return replies.refused(clean_search(request.text[:LONGEST_TEXT], looking.search.vocabulary))
@@ -130,7 +132,7 @@ class SearchCommands:
         looking = self._memory.look(request)
         if not looking.saved:
             return _no_list(looking)
-        wanted, entries = int(re.sub("[^0-9]", "", request.text)), looking.saved.entries
+        wanted, entries = int(re.sub("[^0-9]", "", fold(request.text))), looking.saved.entries
         if not 1 <= wanted <= len(entries):
             return _way_back(f"Nummer {wanted} staat niet in de lijst.", looking)
         offer = looking.search.catalogue.offer(entries[wanted - 1][0])
@@ -308,6 +310,16 @@ def _called(text: str, query: Query, looking: Looking) -> Offer | None:
     named = named or [looking.search.catalogue.offer(one) for one in query.offers]
     called = [offer for offer in named if offer and offer.is_shown() and _bare(offer.title) == _bare(text)]
     return called[0] if len(called) == 1 else None
+
+
+def _chosen(text: str, looking: Looking) -> Query | None:
+    """The query with the place that answers "Welke bedoel je?", word for word as we offered it."""
+    query, gazetteer = looking.query, looking.search.gazetteer
+    for one in query.readings if query else ():
+        place = gazetteer.get(one)
+        if query and place and _bare(replies.choice(place)) == _bare(text):
+            return replace(query, places=(one,), readings=(), inherited=frozenset())
+    return None
 
 
 def _is_step(request: Request) -> bool:

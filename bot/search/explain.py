@@ -19,12 +19,18 @@ def as_json(text: str, search: Search, answer: Answer, said: str) -> dict[str, A
         "understood": _understood(answer.query, search),
         "total": answer.total,
         "results": [
-            {"id": match.offer.id, "offer": match.offer.title, "provider": match.offer.provider, "group": str(match.group),
-             "score": match.score, "why": list(match.why)}
+            {
+                "id": match.offer.id,
+                "offer": match.offer.title,
+                "provider": match.offer.provider,
+                "group": str(match.group),
+                "score": match.score,
+                "why": list(match.why),
+            }
             for match in answer.matches[:MOST_RESULTS]
         ],
         "text": said,
-    }  # fmt: skip
+    }
 
 
 def _understood(query: Query, search: Search) -> dict[str, Any]:
@@ -54,20 +60,18 @@ def explain(text: str, search: Search) -> str:
     lines.append(f"Asked: {' · '.join(describe(query, search.lexicon)) or 'nothing'}")
     if query.cost is Cost.FREE:
         lines.append("Cost: free first, unknown after, paid left out")
-    lines.append(
-        f"Content words (stems): {', '.join(query.terms) or '-'}; nowhere in the catalogue: {', '.join(query.unknown) or '-'}"
-    )
-    lines.append(
-        f"Outcome: {answer.outcome}; {answer.total} fit{'; relaxed: ' + ', '.join(answer.widened) if answer.widened else ''}"
-    )
+    lines.append(f"Content words (stems): {', '.join(query.terms) or '-'}")
+    lines.append(f"Nowhere in the catalogue: {', '.join(query.unknown) or '-'}")
+    relaxed = f"; relaxed: {', '.join(answer.widened)}" if answer.widened else ""
+    lines.append(f"Outcome: {answer.outcome}; {answer.total} fit{relaxed}")
     if query.kind == "search" and answer.matches:
         scores = score(query, search.index)
         lines.append(f"{'':3}{'group':11}{'relevance':>10}{'themes':>8}{'words':>7}  offer (why)")
         for number, match in enumerate(answer.matches[:MOST_RESULTS], 1):
             at = search.index.position[match.offer.id]
             lines.append(
-                f"{number:2} {match.group:11}{scores.relevance[at]:10.3f}{scores.themes[at]:8.3f}{scores.words[at]:7.3f}"
-                f"  {match.offer.title} ({'; '.join(match.why) or 'all facets fit'})"
+                f"{number:2} {match.group:11}{scores.relevance[at]:10.3f}"
+                f"{scores.themes[at]:8.3f}{scores.words[at]:7.3f}  {match.offer.title} ({'; '.join(match.why) or 'all facets fit'})"
             )
         lines.append(
             "Order: group; strong before weak matches; tiers of relevance; checked last; one provider after the other."

@@ -6,11 +6,12 @@ from dataclasses import replace
 from typing import Any
 
 from bot.chat import Button, Reply
-from bot.commons.places import Gazetteer, fold
+from bot.commons.places import Gazetteer
+from bot.commons.words import fold
 from bot.search.cards import AUDIENCES
 from bot.search.catalogue import Cost, Offer, Sector
 from bot.search.lexicon import Lexicon
-from bot.search.query import Query
+from bot.search.query import AUDIENCE, Query
 from bot.search.ranking import Search
 from bot.search.replies import Ways
 
@@ -20,8 +21,8 @@ Understand = Callable[[str], Query]
 
 WHOLE_PARTS = {
     "plaats": ("places", "readings"),
-    "sector": ("sectors", "grades", "tracks", "cells"),
-    "klas": ("grades", "tracks", "cells"),
+    "sector": AUDIENCE,
+    "klas": AUDIENCE[1:],
     "onderwerp": ("wants", "words", "unknown", "terms"),
     "organisatie": ("providers",),
     "moment": ("settings",),
@@ -90,7 +91,7 @@ def fits(sends: str, token: str) -> bool:
 def narrowed(query: Query, wish: Query) -> Query:
     """The query with everything the wish names, beside or instead of what it had."""
     changes: dict[str, Any] = {}
-    for parts in (("sectors", "grades", "tracks", "cells"), ("places", "readings"), ("cost",), ("volunteers",)):
+    for parts in (AUDIENCE, ("places", "readings"), ("cost",), ("volunteers",)):
         if any(getattr(wish, part) for part in parts):
             changes |= {part: getattr(wish, part) for part in parts}
     for part in ("wants", "words", "unknown", "terms", "settings", "providers"):
@@ -111,7 +112,7 @@ def without(query: Query, text: str, understand: Understand) -> Query | None:
     # A word with several meanings is one wish with alternatives: whoever drops one of them drops the wish.
     changes["wants"] = tuple(want for want in query.wants if not set(want) & set(drop.themes))
     if drop.sectors or drop.cells:
-        changes |= {"grades": (), "tracks": (), "cells": 0}
+        changes |= {part: getattr(NOTHING, part) for part in AUDIENCE[1:]}
     if set(drop.places) & set(query.places):
         changes["places"] = ()
     changes |= {name: getattr(NOTHING, name) for name in ("cost", "volunteers") if getattr(drop, name)}

@@ -112,6 +112,10 @@ class Reading:
     def __bool__(self) -> bool:
         return bool(self.groups or self.years or self.tracks or self.levels or self.parts or self.ages or self.staff)
 
+    def names_a_class(self) -> bool:
+        """Whether it is about certain groups, years or ages, not about a whole level ("vmbo")."""
+        return bool(self.groups or self.years or self.parts or self.ages)
+
     def sectors(self) -> set[Sector]:
         """The sectors that what was read implies."""
         found = set()
@@ -363,7 +367,8 @@ def _numbers(items: Sequence[Item], at: int) -> tuple[set[int], int]:
         return set(), at
     numbers, position = {items[at].number}, at + 1
     while True:
-        start, words = position, []
+        start = position
+        words: list[str] = []
         while (
             start < len(items)
             and items[start].word in _ONE_OF | {"t", "m", "tm", "tot", "met", "a", "to", "groep", "klas"}

@@ -62,6 +62,7 @@ class Index:
         }
         self.setting_known = self._mask(bool(offer.settings) for offer in self.offers)
         self.providers = _postings((offer.provider,) for offer in self.offers)
+        self.turn = _turns(self.offers)
         self._read_places()
         self._themes = self._read_themes()
         self._read_words()
@@ -78,6 +79,20 @@ class Index:
         mask = np.zeros(self.size, dtype=np.bool_)
         mask[np.fromiter(positions, dtype=np.int32)] = True
         return mask
+
+    def for_sectors(self, sectors: Iterable[Sector]) -> Mask:
+        """Offers for any of these sectors."""
+        mask: Mask = (self.sectors & np.uint8(_sector_bits(sectors))) != 0
+        return mask
+
+    def for_cells(self, cells: int) -> Mask:
+        """Offers that share a cell with these."""
+        mask: Mask = (self.cells & np.uint64(cells)) != 0
+        return mask
+
+    def shared_cells(self, cells: int) -> Floats:
+        """How many of these cells each offer is for."""
+        return np.asarray(np.bitwise_count(self.cells & np.uint64(cells)), dtype=np.float32)
 
     # Places
 
@@ -111,7 +126,9 @@ class Index:
         for positions in (self._within.get(place_id), self._at.get(place_id)):
             if positions is not None:
                 focus[positions] = 0.5
-        return focus + np.where(focus > 0, 0.5 / np.maximum(self._places_named, 1), 0).astype(np.float32)
+        return focus + np.where(focus > 0, 0.5 / np.maximum(self._places_named + 3 * self.nationwide, 1), 0).astype(
+            np.float32
+        )
 
     def _nearby(self, place_id: str) -> Mask:
         """Offers at a town or district close to the place. A region or province is not close to anything."""
@@ -189,14 +206,15 @@ class Index:
                 positions, values = frequencies.setdefault(word, ([], []))
                 positions.append(position)
                 values.append(count)
-        norm = BM25_K1 * (1 - BM25_B + BM25_B * lengths / (lengths.mean() if self.size else 1.0))
+        average = float(lengths.mean()) if self.size else 1.0
+        norm = BM25_K1 * (1 - BM25_B + BM25_B * lengths / average)
         self._words: dict[str, tuple[Positions, Floats]] = {}
         self._rarity: dict[str, float] = {}
         for word, (positions, values) in frequencies.items():
             at = np.array(positions, dtype=np.int32)
-            count = np.array(values, dtype=np.float32)
+            counted = np.array(values, dtype=np.float32)
             self._rarity[word] = math.log(1 + (self.size - len(at) + 0.5) / (len(at) + 0.5))
-            self._words[word] = (at, (count * (BM25_K1 + 1) / (count + norm[at])).astype(np.float32))
+            self._words[word] = (at, (counted * (BM25_K1 + 1) / (counted + norm[at])).astype(np.float32))
         self._rarest = math.log(1 + (self.size + 0.5) / 0.5)
 
     def words(self, terms: Iterable[str]) -> Floats:
@@ -213,6 +231,16 @@ class Index:
 
     def has_word(self, term: str, position: int) -> bool:
         return term in self._words and position in self._words[term][0]
+
+
+def _turns(offers: Iterable[Offer]) -> Floats:
+    """1 for what a provider lists first (what it is known for), a half for the second, a third for the next."""
+    seen: dict[str, int] = {}
+    turns = []
+    for offer in offers:
+        seen[offer.provider] = seen.get(offer.provider, 0) + 1
+        turns.append(1 / seen[offer.provider])
+    return np.array(turns, dtype=np.float32)
 
 
 def _weights(offer: Offer, read: Callable[[str], frozenset[str]]) -> dict[str, float]:
@@ -266,27 +294,28 @@ def cells_of(offer: Offer) -> int:
 
 def check_offer(offer: Offer, vocabulary: Vocabulary, gazetteer: Gazetteer) -> list[tuple[str, str]]:
     """What is wrong with an offer's grades, themes, settings and places: (field, sentence) pairs."""
-    problems = []
-    for phrase in offer.grades:
-        try:
-            parse_grades(phrase)
-        except ValueError as error:
-            problems.append(("grades", str(error)))
-    for theme in offer.themes:
-        if not any(True for _ in themes_in(theme, vocabulary)):
-            problems.append(
-                ("themes", f"{theme!r} is no theme of vocabulary.yaml: use one of its words, or add it there")
-            )
-    for setting in offer.settings:
-        if setting not in vocabulary.settings:
-            problems.append(("settings", f"{setting!r} is no setting; use {', '.join(vocabulary.settings)}"))
-    for place in offer.places:
-        if place != NATIONWIDE:
-            try:
-                gazetteer.resolve(place)
-            except ValueError as error:
-                problems.append(("places", str(error)))
-    return problems
+    problems = [("grades", said) for phrase in offer.grades if (said := _mistake(parse_grades, phrase))]
+    problems += [
+        ("themes", f"{theme!r} is no theme of vocabulary.yaml: use one of its words, or add it there")
+        for theme in offer.themes
+        if not any(True for _ in themes_in(theme, vocabulary))
+    ]
+    problems += [
+        ("settings", f"{setting!r} is no setting; use {', '.join(vocabulary.settings)}")
+        for setting in offer.settings
+        if setting not in vocabulary.settings
+    ]
+    named = [place for place in offer.places if place != NATIONWIDE]
+    return problems + [("places", said) for place in named if (said := _mistake(gazetteer.resolve, place))]
+
+
+def _mistake(read: Callable[[str], object], text: str) -> str:
+    """What the reader says is wrong with the text; empty when it reads it."""
+    try:
+        read(text)
+    except ValueError as error:
+        return str(error)
+    return ""
 
 
 _BITS = {sector: 1 << position for position, sector in enumerate(Sector)}

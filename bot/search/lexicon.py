@@ -20,6 +20,8 @@ SHORTEST_REPAIRED = 5
 """Letters a word needs to be repaired: shorter ones (VO, PO, HR, dans) must match exactly, DESIGN §5.2."""
 TWO_ERRORS_FROM = 8
 """Letters from which two typing errors are forgiven instead of one: a quarter of the word stays a guess."""
+TOWN = 2000
+"""Pupils from which a place is meant rather than a village of nearly the same name (Haarlem, not Haarle)."""
 LONGEST_NAME = 7
 """Words of a name that are looked up at once."""
 
@@ -41,12 +43,17 @@ class Lexicon:
         self._place_words = {word for name in gazetteer.names for word in name.split(" ")}
         self.longest = max(vocabulary.longest, gazetteer.longest, LONGEST_NAME)
         self._joined = _joined([*vocabulary.phrases, *self._names, *gazetteer.names])
+        towns = sorted(
+            {word for name, places in gazetteer.names.items() if places[0].size >= TOWN for word in name.split(" ")}
+        )
         # In order of preference: what somebody asks for, who offers it, where, then any word of the catalogue.
         self._targets = _by_length(
             [sorted(vocabulary.words), sorted(self._single_names), sorted(self._place_words), sorted(self._words)]
         )
         self._by_sound = _by_sound(self._targets)
-        self._places_by_length = _by_length([sorted(word for word in self._place_words if word not in vocabulary.filler)])
+        self._places_by_length = _by_length(
+            [towns, sorted(word for word in self._place_words if word not in vocabulary.filler)]
+        )
         self._joined_targets = _by_length([sorted(self._joined)])
         self.repair = lru_cache(maxsize=8192)(self._repair)
         self.knows = lru_cache(maxsize=8192)(self._knows)
@@ -149,12 +156,29 @@ def _nearest(word: str, targets: Mapping[int, tuple[list[str], list[int]]]) -> s
     return best[3] if best else ""
 
 
-_SOUNDS = [("sch", "sg"), ("ch", "g"), ("ei", "ij"), ("y", "ij"), ("au", "ou"), ("ph", "f"), ("th", "t"), ("dt", "t"), ("z", "s"), ("v", "f"), ("c", "k"), ("x", "ks"), ("q", "k"), ("d", "t"), ("j", "i")]  # fmt: skip
+# In this order: the longer spellings first.
+_SOUNDS = (
+    ("sch", "sg"),
+    ("ch", "g"),
+    ("ei", "ij"),
+    ("y", "ij"),
+    ("au", "ou"),
+    ("ph", "f"),
+    ("th", "t"),
+    ("dt", "t"),
+    ("z", "s"),
+    ("v", "f"),
+    ("c", "k"),
+    ("x", "ks"),
+    ("q", "k"),
+    ("d", "t"),
+    ("j", "i"),
+)
 
 
 @lru_cache(maxsize=65536)
 def sound(word: str) -> str:
-    """How a word sounds, roughly: what is written otherwise but said alike (zondag/sondag, begelijding) comes out equal."""
+    """How a word sounds, roughly: what is written otherwise but said alike (zondag, sondag) comes out equal."""
     for written, said in _SOUNDS:
         word = word.replace(written, said)
     return re.sub(r"(.)\1+", r"\1", word)

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 import re
 
-from bot.commons.places import fold
+from bot.commons.words import fold
 
 __all__ = ["load_first_names", "looks_like_pupil_data", "without_personal_words"]
 

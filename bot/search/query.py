@@ -9,7 +9,11 @@ from bot.commons.words import fold
 from bot.search.catalogue import Cost, Sector
 from bot.search.lexicon import Lexicon
 
-__all__ = ["Query", "decode", "describe", "encode", "follow"]
+__all__ = ["AUDIENCE", "Query", "decode", "describe", "encode", "follow"]
+
+
+AUDIENCE = ("sectors", "grades", "tracks", "cells", "one_class")
+"""The parts of a query that say for whom: they come and go together."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +31,8 @@ class Query:
     tracks: tuple[str, ...] = ()
     cells: int = 0
     """The grades as a set of cells (grades.py); 0 when none was asked."""
+    one_class: bool = False
+    """Whether a group, year or age was named, not just a sector or level: what is for teachers does not fit then."""
     places: tuple[str, ...] = ()
     """Place ids; more than one when a school here would also go there."""
     readings: tuple[str, ...] = ()
@@ -81,12 +87,7 @@ def follow(previous: Query, new: Query, gazetteer: Gazetteer) -> Query:
     if new.place and (chosen := _reading_meant(previous, new.place, gazetteer)):
         new = replace(new, places=(chosen,))
     if not new.sectors and not new.cells:
-        taken |= {
-            "sectors": previous.sectors,
-            "grades": previous.grades,
-            "tracks": previous.tracks,
-            "cells": previous.cells,
-        }
+        taken |= {part: getattr(previous, part) for part in AUDIENCE}
     if not (new.wants or new.words or new.providers or new.offers or new.hinted):
         parts = ["wants", "words", "unknown", "terms", "providers", "offers", "hinted"]
         if not new.settings and not new.cost and not new.volunteers:

@@ -9,13 +9,11 @@ from enum import StrEnum
 
 import numpy as np
 
-from numpy.typing import NDArray
-
 from bot.commons.places import Gazetteer
-from bot.commons.words import WordList
+from bot.commons.words import WordList, stem
 from bot.search.catalogue import Catalogue, Cost, Offer
 from bot.search.grades import STAFF, sector_cells
-from bot.search.index import Floats, Index, Mask, _sector_bits
+from bot.search.index import Floats, Index, Mask
 from bot.search.lexicon import Lexicon
 from bot.search.privacy import looks_like_pupil_data
 from bot.search.query import Query
@@ -52,11 +50,11 @@ class Answer:
     """What was relaxed to find anything: "nearby", "setting"."""
 
 
-THEME_SHARE = 0.7
+THEME_SHARE = 0.65
 """How much the themes count in the relevance; the words of the question count the rest."""
-FORM_WEIGHT = 0.4
-"""A shape ("gastles", "wedstrijd") beside a subject ("geld"): who asks for both wants the subject first."""
-FITS = 0.38
+ASIDE_WEIGHT = 0.4
+"""A shape or circumstance ("gastles", "achterstandswijk") beside a subject ("geld"): the subject comes first."""
+FITS = 0.3
 """Least theme score of a match: above a neighbouring theme (.3), below one of two asked subjects in a keyword (.4)."""
 WHOLLY = 0.6
 """Theme weight from which an offer is wholly about a thing: a keyword, the title, or a theme it names itself."""
@@ -70,6 +68,10 @@ MOST_KEPT = 300
 MOST_RELATED = 3
 AUDIENCE_BONUS = 0.1
 """For a programme made for just the asked grades, over one for everybody."""
+STAFF_MALUS = 0.25
+"""For a programme for teachers when nobody asked for one."""
+TURN_BONUS = 0.03
+"""For what a provider lists first: what it is known for."""
 PLACE_BONUS = 0.1
 """For a programme of just the asked place, over one that has it in a long list."""
 REACH_BONUS = 0.1
@@ -77,8 +79,10 @@ REACH_BONUS = 0.1
 STRONG = 0.6
 """Share of the best relevance from which a match comes first: what is in the place but fits half comes after what
 comes everywhere and fits whole."""
-TIER = 0.12
-"""Relevance that makes a difference people notice; inside a tier freshness and spread decide."""
+TIER = 0.2
+"""Relevance to what was asked that makes a difference people notice; inside a tier freshness decides."""
+BAND = 0.06
+"""The same for the small differences; inside a band the providers take turns."""
 
 
 class Search:
@@ -115,7 +119,10 @@ class Scores:
 
     themes: Floats
     words: Floats
+    core: Floats
+    """How much it is about what was asked: themes and words."""
     relevance: Floats
+    """The same with the small differences among what fits."""
     relevant: Mask
     """About what was asked."""
     audience: Mask
@@ -133,10 +140,10 @@ def rank(query: Query, index: Index) -> Answer:
     scores = score(query, index)
     here, nationwide, near = _by_place(query, index)
     fits = scores.relevant & scores.audience & scores.practical
-    groups = _grouped(fits & scores.setting, here, nationwide, near, query)
+    groups = _grouped(fits & scores.setting, here, nationwide, near)
     widened: tuple[str, ...] = ()
     if not groups and query.settings:
-        groups, widened = _grouped(fits, here, nationwide, near, query), ("setting",)
+        groups, widened = _grouped(fits, here, nationwide, near), ("setting",)
     if groups and all(group is Group.NEARBY for group, _ in groups):
         widened = (*widened, "nearby")
     best = max((float(scores.relevance[mask].max()) for _, mask in groups), default=0.0)
@@ -176,11 +183,12 @@ def score(query: Query, index: Index) -> Scores:
             | named
             | (index.at([p for name in query.providers for p in index.providers.get(name, ())]) & (not query.wants))
         )
-    relevance = relevance + _bonus(query, index)
+    core = relevance - index.staff_only * np.float32(0 if query.cells & STAFF else STAFF_MALUS)
     return Scores(
         themes,
         words,
-        relevance,
+        core,
+        core + _bonus(query, index),
         relevant,
         _audience(query, index),
         _practical(query, index, named),
@@ -192,19 +200,19 @@ def _theme_scores(query: Query, index: Index) -> tuple[Floats, float]:
     """How well each offer fits the asked themes, and what is enough to fit."""
     if not query.wants:
         return np.zeros(index.size, dtype=np.float32), 1.0
-    forms = [all(index.vocabulary.themes[theme].form for theme in want) for want in query.wants]
-    subjects = not all(forms)
+    asides = [all(index.vocabulary.themes[theme].aside for theme in want) for want in query.wants]
+    subjects = not all(asides)
     total, weights, absent = np.zeros(index.size, dtype=np.float32), 0.0, False
     best = np.zeros(index.size, dtype=np.float32)
-    for want, form in zip(query.wants, forms, strict=True):
-        weight = FORM_WEIGHT if form and subjects else 1.0
+    for want, aside in zip(query.wants, asides, strict=True):
+        weight = ASIDE_WEIGHT if aside and subjects else 1.0
         fit = index.theme(want[0])
         for theme in want[1:]:
             fit = np.maximum(fit, index.theme(theme))
         total += fit * np.float32(weight)
-        best = np.maximum(best, fit) if not form or not subjects else best
+        best = np.maximum(best, fit) if not aside or not subjects else best
         weights += weight
-        absent |= not form and not any(index.has_theme(theme) for theme in want)
+        absent |= not aside and not any(index.has_theme(theme) for theme in want)
     mean = total / np.float32(weights)
     if absent:
         return mean, FITS_BESIDE_ABSENT
@@ -213,19 +221,16 @@ def _theme_scores(query: Query, index: Index) -> tuple[Floats, float]:
 
 
 def _audience(query: Query, index: Index) -> Mask:
-    if query.cells:
-        wanted = query.cells & ~STAFF
-        if query.cells & STAFF:
-            teachers = (index.cells & np.uint64(STAFF)) != 0
-            return teachers & _in_sectors(query, index) if query.sectors else teachers
-        return (index.cells & np.uint64(wanted)) != 0
-    return _in_sectors(query, index)
-
-
-def _in_sectors(query: Query, index: Index) -> Mask:
-    if not query.sectors:
-        return np.ones(index.size, dtype=np.bool_)
-    return (index.sectors & np.uint8(_sector_bits(query.sectors))) != 0
+    """For the asked sectors, grades and tracks. What is for teachers counts for a whole sector or level, not for one
+    class (CONVERSATIONS, script 5); where training for teachers is asked, only that counts.
+    """
+    inside = index.for_sectors(query.sectors) if query.sectors else np.ones(index.size, dtype=np.bool_)
+    if query.cells & STAFF:
+        return index.for_cells(STAFF) & inside
+    if not query.cells:
+        return inside
+    fits = index.for_cells(query.cells)
+    return fits if query.one_class else fits | (index.staff_only & inside)
 
 
 def _practical(query: Query, index: Index, named: Mask) -> Mask:
@@ -260,8 +265,11 @@ def _bonus(query: Query, index: Index) -> Floats:
     wanted = query.cells & ~STAFF
     if wanted or query.sectors:
         inside = sector_cells(query.sectors) or wanted
-        share = _count(index.cells, wanted or inside) / np.maximum(_count(index.cells, inside), 1)
-        bonus += np.float32(AUDIENCE_BONUS) * (share if wanted else _count(index.cells, inside) / np.maximum(index.breadth, 1))
+        share = index.shared_cells(wanted or inside) / np.maximum(index.shared_cells(inside), 1)
+        bonus += np.float32(AUDIENCE_BONUS) * (
+            share if wanted else index.shared_cells(inside) / np.maximum(index.breadth, 1)
+        )
+    bonus += index.turn * np.float32(TURN_BONUS)
     if query.cost is Cost.FREE:
         bonus += index.free * np.float32(0.15)
     if query.volunteers:
@@ -273,13 +281,7 @@ def _bonus(query: Query, index: Index) -> Floats:
             bonus += index.focus(place) * np.float32(PLACE_BONUS)
     else:
         bonus += index.reach * np.float32(REACH_BONUS)
-    if not query.cells & STAFF:
-        bonus -= index.staff_only * np.float32(0.25)
     return bonus
-
-
-def _count(cells: NDArray[np.uint64], wanted: int) -> Floats:
-    return np.bitwise_count(cells & np.uint64(wanted)).astype(np.float32)
 
 
 def _by_place(query: Query, index: Index) -> tuple[Mask, Mask, Mask]:
@@ -295,7 +297,7 @@ def _by_place(query: Query, index: Index) -> tuple[Mask, Mask, Mask]:
     return everywhere, nowhere, nowhere
 
 
-def _grouped(fits: Mask, here: Mask, nationwide: Mask, near: Mask, query: Query) -> list[tuple[Group, Mask]]:
+def _grouped(fits: Mask, here: Mask, nationwide: Mask, near: Mask) -> list[tuple[Group, Mask]]:
     groups = [(Group.IN_PLACE, fits & here), (Group.NATIONWIDE, fits & nationwide), (Group.NEARBY, fits & near)]
     return [(group, mask) for group, mask in groups if mask.any()]
 
@@ -306,22 +308,21 @@ def _ordered(mask: Mask, group: Group, scores: Scores, query: Query, index: Inde
     if len(positions) > MOST_KEPT:
         best = np.argpartition(-scores.relevance[positions], MOST_KEPT)[:MOST_KEPT]
         positions = positions[best]
-    ranked = sorted(
-        map(int, positions),
-        key=lambda p: (-_tier(scores, p), -int(index.checked[p]), -float(scores.relevance[p]), index.offers[p].title),
-    )
-    turns: dict[tuple[int, int, str], int] = {}
+    tiers = {int(p): _tier(scores, int(p), index) for p in positions}
+    ranked = sorted(tiers, key=lambda p: (tiers[p], -float(scores.relevance[p]), index.offers[p].title))
+    turns: dict[tuple[object, str], int] = {}
     keyed = []
     for place, position in enumerate(ranked):
-        tier = _tier(scores, position)
-        turn = (tier, int(index.checked[position]), index.offers[position].provider)
+        turn = (tiers[position], index.offers[position].provider)
         turns[turn] = turns.get(turn, 0) + 1
-        keyed.append(((-tier, -int(index.checked[position]), turns[turn], place), position))
-    return [_match(position, group, scores, query, index) for _, position in sorted(keyed)]
+        keyed.append((tiers[position], turns[turn], place, position))
+    return [_match(position, group, scores, query, index) for *_, position in sorted(keyed)]
 
 
-def _tier(scores: Scores, position: int) -> int:
-    return int(float(scores.relevance[position]) / TIER)
+def _tier(scores: Scores, position: int, index: Index) -> tuple[int, int, int]:
+    """What orders matches before anything fine: about what was asked, when it was checked, how well it fits further."""
+    core = int(float(scores.core[position]) / TIER)
+    return -core, -int(index.checked[position]), -int(float(scores.relevance[position]) / BAND)
 
 
 def _match(position: int, group: Group, scores: Scores, query: Query, index: Index) -> Match:
@@ -343,7 +344,7 @@ def _why(position: int, group: Group, query: Query, index: Index) -> tuple[str, 
             reasons.append(f"gaat over {index.vocabulary.themes[theme].name}")
         elif float(index.theme(theme)[position]):
             reasons.append(f"lijkt op {index.vocabulary.themes[theme].name}")
-    reasons += [f"het woord “{word}” staat erin" for word in query.words if index.has_word(_stem(word), position)]
+    reasons += [f"het woord “{word}” staat erin" for word in query.words if index.has_word(stem(word), position)]
     reasons += [name for name in query.settings if name in offer.settings]
     if query.cost is Cost.FREE:
         reasons.append("gratis" if offer.cost is Cost.FREE else "kosten niet bekend")
@@ -357,12 +358,6 @@ def _why(position: int, group: Group, query: Query, index: Index) -> tuple[str, 
         }.get(group)
         reasons += [where] if where else []
     return tuple(dict.fromkeys(reasons))
-
-
-def _stem(word: str) -> str:
-    from bot.commons.words import stem
-
-    return stem(word)
 
 
 def _related(query: Query, scores: Scores, reachable: Mask, index: Index, shown: set[str], found: bool) -> list[Match]:

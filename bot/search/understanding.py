@@ -10,7 +10,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from bot.commons.places import Place
+from bot.commons.places import Gazetteer, Place
 from bot.commons.words import Token, fold, stem, tokens
 from bot.search.catalogue import Cost, Sector
 from bot.search.grades import STAFF, Item, Reading, read_grades
@@ -52,15 +52,22 @@ def understand(text: str, lexicon: Lexicon) -> Query:
     spans = _spans(words, lexicon)
     draft = _Draft(lexicon, words, spans)
     query = replace(draft.query(), repairs=repairs)
-    return _as_small_talk(query, words, lexicon) or query
+    return _as_small_talk(query, words, spans, lexicon) or query
 
 
-def _as_small_talk(query: Query, words: Sequence[Token], lexicon: Lexicon) -> Query | None:
+def _as_small_talk(query: Query, words: Sequence[Token], spans: Sequence["Span"], lexicon: Lexicon) -> Query | None:
     """The same question as small talk, when it has nothing in it that can be searched."""
-    said = " ".join(word.text for word in words)
-    if len(words) <= SHORT_QUESTION and any(" " in phrase and f" {phrase} " in f" {said} " for phrase in lexicon.elsewhere):
-        return Query(kind="not_a_search", small_talk="elsewhere")
-    if (
+    elsewhere = Query(kind="not_a_search", small_talk="elsewhere")
+    said = f" {' '.join(word.text for word in words)} "
+    if len(words) <= 2 * SHORT_QUESTION and any(
+        " " in phrase and f" {phrase} " in said for phrase in lexicon.elsewhere
+    ):
+        return elsewhere
+    subjects = [span for span in spans if any(meaning.kind == "theme" for meaning in span.meanings)]
+    aside = [words[span.start].text for span in spans if span not in subjects]
+    if sum(word in lexicon.elsewhere for word in aside) >= max(1, len(subjects)) and not (subjects and query.sectors):
+        return elsewhere if not query.providers and not query.offers else None
+    asks = (
         query.wants
         or query.providers
         or query.offers
@@ -68,23 +75,13 @@ def _as_small_talk(query: Query, words: Sequence[Token], lexicon: Lexicon) -> Qu
         or query.cost
         or query.settings
         or query.volunteers
-    ):
-        return None
-    kinds = lexicon.small_talk([word.text for word in words])
-    if not kinds:
-        return None
-    if "elsewhere" in kinds:
-        return Query(kind="not_a_search", small_talk="elsewhere")
-    if query.is_empty() or (
-        kinds
-        and not query.sectors
-        and not query.cells
-        and not query.place
-        and not query.readings
-        and len(query.words) < 2
-    ):
-        order = ("about", "thanks", "greeting")
-        return Query(kind="not_a_search", small_talk=next(kind for kind in order if kind in kinds))
+    )
+    where = query.sectors or query.cells or query.places or query.readings
+    kinds = lexicon.small_talk([word.text for word in words]) - {"elsewhere"}
+    if kinds and not asks and not where and len(query.words) < 2:
+        return Query(
+            kind="not_a_search", small_talk=next(kind for kind in ("about", "thanks", "greeting") if kind in kinds)
+        )
     return None
 
 
@@ -160,13 +157,32 @@ def _longest(words: Sequence[Token], start: int, lexicon: Lexicon) -> Span | Non
             providers = tuple(name.value for name in names if name.kind == "provider")
             offers = tuple(name.value for name in names if name.kind == "offer")
             return Span(start, start + size, meanings, places, providers, offers)
-        if size == 1 and phrase in lexicon.vocabulary.filler:
-            return Span(start, start + 1, filler=True)
+        if phrase in lexicon.vocabulary.filler:
+            return Span(start, start + size, filler=True)
     return None
 
 
 _BEFORE_PLACES = frozenset(
-    ["in", "te", "uit", "bij", "naar", "regio", "omgeving", "rond", "nabij", "gemeente", "stad", "wijk", "rondom", "rondje", "binnen", "buiten", "vanuit", "dorp"]
+    [
+        "in",
+        "te",
+        "uit",
+        "bij",
+        "naar",
+        "regio",
+        "omgeving",
+        "rond",
+        "nabij",
+        "gemeente",
+        "stad",
+        "wijk",
+        "rondom",
+        "rondje",
+        "binnen",
+        "buiten",
+        "vanuit",
+        "dorp",
+    ]
 )
 
 
@@ -216,18 +232,19 @@ class _Draft:
             self.sectors.setdefault(sector)
         if self._is_for_teachers() and not reading.groups:
             cells |= STAFF
-        chosen, readings = _choose_places(places)
+        chosen, readings = _choose_places(places, self.lexicon.gazetteer)
         named_offers, hinted = self._named(offers)
         excluded = self._excluded(named_offers + hinted)
         content = [word for word in dict.fromkeys(content) if not word.isdigit()]
         unknown = [word for word in content if not self.lexicon.occurs(word)]
         facets = (cells or self.sectors, chosen or readings, settings, cost, volunteers)
         if not self.wants and len(self.words) > SHORT_QUESTION and sum(map(bool, facets)) >= 2:
-            # A story with a class and a place, in words we don't know: what fits class and place helps more than nothing.
+            # A story with a class and a place, in words we don't know: what fits those helps more than nothing.
             content = [word for word in content if word not in unknown]
         return Query(
             wants=tuple(self.wants), sectors=tuple(self.sectors),
             grades=reading.labels(), tracks=tuple(sorted(reading.tracks)), cells=cells,
+            one_class=reading.names_a_class(),
             places=chosen, readings=readings, settings=tuple(settings), cost=cost, volunteers=volunteers,
             providers=tuple(providers), offers=tuple(offer for offer in named_offers if offer not in excluded),
             hinted=tuple(offer for offer in hinted if offer not in excluded), excluded=excluded, words=tuple(content),
@@ -277,12 +294,17 @@ class _Draft:
             self.wants.setdefault(themes)
 
     def _terms(self, span: Span) -> None:
-        """Adds the stems that count for the word score: everything but places, and filler that is no keyword."""
-        if span.places and not span.meanings:
+        """Adds the stems that count for the word score: all but places, sectors, and filler that is no keyword."""
+        if (span.places and not span.meanings) or {meaning.kind for meaning in span.meanings} == {"sector"}:
             return
         for at in range(span.start, span.end):
             word = self.words[at].text
-            if len(word) > 1 and not word.isdigit() and (not span.filler or word in self.lexicon.keywords) and not (span.end - span.start > 1 and word in self.lexicon.vocabulary.filler):
+            if (
+                len(word) > 1
+                and not word.isdigit()
+                and (not span.filler or word in self.lexicon.keywords)
+                and not (span.end - span.start > 1 and word in self.lexicon.vocabulary.filler)
+            ):
                 self.terms[stem(word)] = None
 
     def _places_inside(self, span: Span) -> Iterator[tuple[Place, ...]]:
@@ -312,12 +334,14 @@ class _Draft:
         return tuple(excluded)
 
 
-def _choose_places(found: Sequence[tuple[Place, ...]]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+def _choose_places(found: Sequence[tuple[Place, ...]], gazetteer: Gazetteer) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """The places meant among all that were named: of "Overvecht, Utrecht" the district, of "Hengelo Gelderland" that
     one of the two. Two places apart are both meant: a school in Schagen that wants to go to Den Haag.
     """
     candidates = list(dict.fromkeys(found))
-    others = {place.id for readings in candidates if len(readings) == 1 for place in readings}
+    sure = [readings[0] for readings in candidates if len(readings) == 1]
+    # "Spijk in Groningen" names the province, though "Groningen" alone is the city.
+    others = {place.id for place in sure} | {around.id for place in sure if (around := gazetteer.namesake(place))}
     chosen: dict[str, Place] = {}
     readings: tuple[str, ...] = ()
     for group in candidates:
@@ -327,5 +351,10 @@ def _choose_places(found: Sequence[tuple[Place, ...]]) -> tuple[tuple[str, ...],
         else:
             readings = readings or tuple(place.id for place in group)
     containing = {around for place in chosen.values() for around in place.within}
-    narrowest = tuple(place_id for place_id in chosen if place_id not in containing)
+    narrowest = tuple(
+        place_id
+        for place_id, place in chosen.items()
+        if place_id not in containing
+        and not ((around := gazetteer.namesake(place)) and around.id in containing - place.within)
+    )
     return narrowest[:3], () if narrowest else readings

@@ -35,8 +35,8 @@ class Theme:
     words: tuple[str, ...]
     part_of: tuple[str, ...] = ()
     near: tuple[str, ...] = ()
-    form: bool = False
-    """Whether it says in which shape (a contest, a guest lesson) rather than about what."""
+    aside: bool = False
+    """Whether it says in which shape or circumstances (a contest, a poor district) rather than about what."""
 
 
 class VocabularyProblems(Exception):  # noqa: N818  # it carries all of them
@@ -79,7 +79,7 @@ class Vocabulary:
     @cached_property
     def longest(self) -> int:
         """Words in the longest phrase."""
-        return max(phrase.count(" ") + 1 for phrase in self.phrases)
+        return max(phrase.count(" ") + 1 for phrase in (*self.phrases, *self.filler))
 
     @cached_property
     def words(self) -> frozenset[str]:
@@ -91,7 +91,7 @@ class Vocabulary:
     def meanings(self, phrase: str) -> tuple[Meaning, ...]:
         """What a folded phrase means: exactly as written first, then inflected. Halves of compounds do not count."""
         found = self.phrases.get(phrase)
-        if found is None and not (phrase in self.filler and " " not in phrase):
+        if found is None and phrase not in self.filler:
             found = self.stems.get(" ".join(stem(word) for word in phrase.split(" ")))
         return tuple(meaning for meaning in found or () if meaning.kind != "half")
 
@@ -179,10 +179,11 @@ class _Reader:
         themes = self.themes(top.get("themes"))
         for word in self.text(top.get("compound_halves")).split():
             self.add(word, Meaning("half", word))
-        small_talk = {}
+        small_talk: dict[str, str] = {}
         for kind, _, node in self.mapping(top.get("not_a_search"), "not_a_search"):
             small_talk.update((_phrase(text), kind) for text, _ in self.texts(node))
-        filler = frozenset(part for word in self.text(top.get("filler")).split() for part in _phrase(word).split(" "))
+        filler = {part for word in self.text(top.get("filler")).split() for part in _phrase(word).split(" ")}
+        filler.update(_phrase(text) for text, _ in self.texts(top.get("filler_phrases")))
         if self.problems:
             raise VocabularyProblems(self.problems)
         return Vocabulary(
@@ -190,7 +191,7 @@ class _Reader:
             themes,
             settings,
             small_talk,
-            filler,
+            frozenset(filler),
             (teachers["who"], teachers["what"]),
             self.phrases,
             frozenset(self.exact),
@@ -230,7 +231,7 @@ class _Reader:
         themes, lines = {}, {}
         for key, line, value in self.mapping(node, "themes"):
             parts = {name: part for name, _, part in self.mapping(value, key)}
-            for unknown in parts.keys() - {"name", "words", "part_of", "near", "form"}:
+            for unknown in parts.keys() - {"name", "words", "part_of", "near", "aside"}:
                 self.problems.append(f"{self.name}, line {line}: theme '{key}' has an unknown part '{unknown}'")
             words = tuple(text for text, _ in self.texts(parts.get("words")))
             if not words:
@@ -238,7 +239,7 @@ class _Reader:
             name = self.text(parts.get("name")) or key
             part_of = tuple(text for text, _ in self.texts(parts.get("part_of")))
             near = tuple(text for text, _ in self.texts(parts.get("near")))
-            themes[key] = Theme(key, name, words, part_of, near, form=self.text(parts.get("form")) == "true")
+            themes[key] = Theme(key, name, words, part_of, near, aside=self.text(parts.get("aside")) == "true")
             lines[key] = line
             self.words(parts.get("words"), Meaning("theme", key))
             self.add(name, Meaning("theme", key))

@@ -12,7 +12,7 @@ from itertools import accumulate
 import random
 from typing import TypeVar
 
-from bot.commons.places import fold
+from bot.commons.words import fold
 from bot.search.catalogue import ID_ALPHABET, NATIONWIDE, Catalogue, Cost, Offer, Provider, Relation
 from tests.benchmarks.knowledge import DATA, Knowledge
 

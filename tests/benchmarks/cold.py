@@ -22,9 +22,13 @@ def cold() -> None:
     heading("Cold start")
     with tempfile.TemporaryDirectory(prefix="skb-bench-") as folder:
         first, *others = (_seconds(Path(folder)) for _ in range(1 + RUNS))
-    show(f'skb-bot ask "{QUESTION}", the whole process', ("", "seconds", "must", "aim"),
-         [["first run: makes the database", number(first), "", ""], [f"median of {RUNS} runs", number(median(others)), "1", "0.5"],
-          ["fastest", number(min(others)), "", ""], ["slowest", number(max(others)), "", ""]])  # fmt: skip
+    rows = [
+        ["first run: makes the database", number(first), "", ""],
+        [f"median of {RUNS} runs", number(median(others)), "1", "0.5"],
+        ["fastest", number(min(others)), "", ""],
+        ["slowest", number(max(others)), "", ""],
+    ]
+    show(f'skb-bot ask "{QUESTION}", the whole process', ("", "seconds", "must", "aim"), rows)
 
 
 def _seconds(folder: Path) -> float:

@@ -111,7 +111,7 @@ def _ideal(question: Judged) -> list[int]:
 
 def _gain(grades: Sequence[int]) -> float:
     """Discounted gain of the first five: a first choice counts seven times what fits partly, and sooner is better."""
-    return sum((2**grade - 1) / math.log2(place + 1) for place, grade in enumerate(grades[:5], 1))
+    return sum((2.0**grade - 1) / math.log2(place + 1) for place, grade in enumerate(grades[:5], 1))
 
 
 def means(measured: Iterable[Mapping[str, float]]) -> dict[str, float]:

@@ -55,9 +55,12 @@ def memory(knowledge: Knowledge, sizes: Sequence[int]) -> None:
         ]
         rows.append([f"{size:,}", *map(number, seconds), *(number(value, 0) for value in over)])
     rows += [["must, at 100,000", "", "15", "", "500", ""], ["aim, at 100,000", "", "8", "", "300", ""]]
-    show("Peak over a process without catalogue",
-         ("offers", "read s", "build s", "MB when read", "MB when built", "MB when asked"), rows,
-         f"The process without has {empty.built_mb:.0f} MB. Read: from SQLite. Asked: 400 questions, so caches are full.")  # fmt: skip
+    show(
+        "Peak over a process without catalogue",
+        ("offers", "read s", "build s", "MB when read", "MB when built", "MB when asked"),
+        rows,
+        f"The process without has {empty.built_mb:.0f} MB. Read: from SQLite. Asked: 400 questions, caches full.",
+    )
 
 
 def _measured(catalogue: Catalogue) -> Grown:

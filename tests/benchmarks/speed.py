@@ -53,15 +53,12 @@ def speed(knowledge: Knowledge, sizes: Sequence[int]) -> None:
         goal = ("10", "5") if size == 130 else ("", "")
         saved.append([f"{size:,}", *_spread(_with_list_saved(search, questions)), *goal])
         del search
-    show(
-        f"Text to rendered reply, {len(questions)} questions, one core",
-        ("offers", *COLUMNS, "must p99", "aim p99"),
-        pure,
-    )
-    show("The same first time, by part", ("offers", *(f"{part} {column}" for part in ("understand", "rank", "reply") for column in COLUMNS[:2])),
-         parts)  # fmt: skip
-    show("Through the router, with the list saved in SQLite", ("offers", *COLUMNS, "must p99", "aim p99"), saved,
-         f"{PEOPLE} chats take turns; the file is in the folder for temporary files; rendering included")  # fmt: skip
+    columns = ("offers", *COLUMNS, "must p99", "aim p99")
+    show(f"Text to rendered reply, {len(questions)} questions, one core", columns, pure)
+    parts_of = [f"{part} {column}" for part in ("understand", "rank", "reply") for column in COLUMNS[:2]]
+    show("The same first time, by part", ("offers", *parts_of), parts)
+    how = f"{PEOPLE} chats take turns; the file is in the folder for temporary files; rendering included"
+    show("Through the router, with the list saved in SQLite", columns, saved, how)
 
 
 def _ask_all(search: Search, questions: Sequence[str]) -> list[tuple[float, ...]]:

@@ -7,7 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 import pytest
 
-from bot.commons.places import Gazetteer, fold, load_gazetteer
+from bot.commons.places import Gazetteer, load_gazetteer
+from bot.commons.words import fold
 
 DATA = Path(__file__).parents[2] / "data"
 PLACES, REGIONS = DATA / "places.csv", DATA / "regions.yaml"

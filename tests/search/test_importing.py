@@ -76,7 +76,9 @@ def test_every_kind_of_cell(files: Files) -> None:
     catalogue = files.read()
     full, bare = catalogue.offers
     assert full == Offer(
-        **ROW,
+        "abcdefgh",
+        "Aap",
+        "Debat",
         sectors=(Sector.PO, Sector.VO),
         grades=("groep 7-8", "vmbo 1-2"),
         cost=Cost.FREE,
@@ -119,7 +121,7 @@ def test_every_kind_of_cell(files: Files) -> None:
     ],
 )
 def test_a_wrong_cell(files: Files, cells: Mapping[str, str], problem: str) -> None:
-    files.write(ROW, ROW | {"id": "bcdefghj", "title": "Ander"} | cells)
+    files.write(ROW, ROW | {"id": "bcdefghj", "title": "Ander"} | dict(cells))
     [found] = files.problems()
     assert found.startswith(f"offers.csv, line 3, {problem}")
 
@@ -161,7 +163,10 @@ def test_a_wrong_header(files: Files) -> None:
     files.providers.write_text("name,relation,aliases,url,url,partner\nAap,x,,,\n", encoding="utf-8")
     assert files.problems() == [
         "providers.csv, line 1, column evidence: is missing; add it to the first line.",
-        "providers.csv, line 1, column partner: is not known here; the columns are: name,relation,aliases,url,evidence.",
+        (
+            "providers.csv, line 1, column partner: is not known here; the columns are: "
+            "name,relation,aliases,url,evidence."
+        ),
         "providers.csv, line 1, column url: stands there twice; keep one.",
     ]
 

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 import pytest
 
-from bot.commons.places import fold
+from bot.commons.words import fold
 from bot.search.privacy import load_first_names, looks_like_pupil_data, without_personal_words
 
 NAMES = load_first_names(Path(__file__).parent.parent.parent / "data" / "first-names.txt")

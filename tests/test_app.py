@@ -1,0 +1,131 @@
+"""How the parts are put together: the search follows the catalogue, and the key is made once."""
+
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime
+from pathlib import Path
+import threading
+
+import pytest
+
+from bot.app import CurrentSearch, KnowledgeFiles, load_starter, secret_key
+from bot.db import Database
+from bot.search import store
+from bot.search.catalogue import Catalogue, Offer, Provider
+from bot.search.ranking import Search
+from bot.settings import Settings
+
+NOW = datetime(2026, 11, 22, tzinfo=UTC)
+FILES = KnowledgeFiles(Path(__file__).parents[1] / "data")
+
+
+def catalogue(title: str, *, starter: bool = False) -> Catalogue:
+    return Catalogue((Offer("abcdefgh", "Aap", title),), (Provider("Aap"),), starter=starter)
+
+
+class Builder:
+    """Builds searches, counts them, and waits when told to."""
+
+    def __init__(self) -> None:
+        self.vocabulary, self.gazetteer, self.dutch = FILES.vocabulary(), FILES.gazetteer(), FILES.dutch()
+        self.built = 0
+        self.may_go_on = threading.Event()
+        self.may_go_on.set()
+        self.has_begun = threading.Event()
+
+    def __call__(self, catalogue: Catalogue) -> Search:
+        self.built += 1
+        self.has_begun.set()
+        assert self.may_go_on.wait(20)
+        return Search(catalogue, self.vocabulary, self.gazetteer, self.dutch)
+
+
+def save(database: Database, title: str) -> None:
+    with database.write() as connection:
+        store.save_catalogue(connection, catalogue(title), NOW)
+
+
+def title(search: Search) -> str:
+    return search.catalogue.offers[0].title
+
+
+def test_the_search_is_built_once_for_a_version(database: Database) -> None:
+    save(database, "Debat")
+    build = Builder()
+    current = CurrentSearch(database, build)
+    with ThreadPoolExecutor(8) as threads:
+        found = list(threads.map(lambda _: current(), range(40)))
+    assert build.built == 1
+    assert all(search is found[0] for search in found)
+
+
+def test_another_process_changes_the_catalogue(database: Database, database_url: str) -> None:
+    save(database, "Debat")
+    current = CurrentSearch(database, Builder())
+    assert title(current()) == "Debat"
+    other = Database(database_url)
+    save(other, "Schaken")
+    other.close()
+    assert title(current()) == "Schaken"
+
+
+def test_the_old_search_answers_while_the_new_one_is_built(database: Database) -> None:
+    save(database, "Debat")
+    build = Builder()
+    current = CurrentSearch(database, build)
+    assert title(current()) == "Debat"
+    save(database, "Schaken")
+    build.may_go_on.clear()
+    build.has_begun.clear()
+    with ThreadPoolExecutor(1) as thread:
+        building = thread.submit(current)
+        assert build.has_begun.wait(20)
+        assert title(current()) == "Debat"
+        build.may_go_on.set()
+        assert title(building.result(20)) == "Schaken"
+    assert title(current()) == "Schaken"
+    assert build.built == 2
+
+
+def test_a_search_that_could_not_be_built_is_tried_again(database: Database) -> None:
+    def fail(_: Catalogue) -> Search:
+        raise ZeroDivisionError
+
+    current = CurrentSearch(database, fail)
+    for _ in range(2):
+        with pytest.raises(ZeroDivisionError):
+            current()
+
+
+def test_the_starter_catalogue_is_loaded_once_by_many(database: Database) -> None:
+    with ThreadPoolExecutor(8) as threads:
+        list(threads.map(lambda _: load_starter(database, lambda: catalogue("Voorbeeld", starter=True)), range(8)))
+    with database.read() as connection:
+        assert store.catalogue_state(connection).version == 1
+        assert store.catalogue_state(connection).starter
+
+
+def test_an_own_catalogue_is_not_replaced_even_when_it_is_empty(database: Database) -> None:
+    with database.write() as connection:
+        store.save_catalogue(connection, Catalogue(), NOW)
+
+    def never() -> Catalogue:
+        raise AssertionError("the starter catalogue was read")
+
+    load_starter(database, never)
+    with database.read() as connection:
+        assert store.load_catalogue(connection) == Catalogue(version=1)
+
+
+def test_the_starter_catalogue_carries_its_label() -> None:
+    assert FILES.starter(FILES.vocabulary(), FILES.gazetteer()).starter
+
+
+def test_the_key_is_made_once_and_for_its_owner_only(tmp_path: Path) -> None:
+    settings = Settings(_env_file=None, database_url=f"sqlite:///{tmp_path}/new/skb.db")
+    with ThreadPoolExecutor(8) as threads:
+        keys = set(threads.map(lambda _: secret_key(settings), range(16)))
+    assert len(keys) == 1
+    assert [path.name for path in (tmp_path / "new").iterdir()] == ["skb.key"]
+    assert (tmp_path / "new" / "skb.key").stat().st_mode & 0o777 == 0o600
+    given = Settings(_env_file=None, database_url=f"sqlite:///{tmp_path}/new/skb.db", secret_key="k" * 32)
+    assert secret_key(given) == b"k" * 32
