@@ -69,10 +69,9 @@ def explain(text: str, search: Search) -> str:
         lines.append(f"{'':3}{'group':11}{'relevance':>10}{'themes':>8}{'words':>7}  offer (why)")
         for number, match in enumerate(answer.matches[:MOST_RESULTS], 1):
             at = search.index.position[match.offer.id]
-            lines.append(
-                f"{number:2} {match.group:11}{scores.relevance[at]:10.3f}"
-                f"{scores.themes[at]:8.3f}{scores.words[at]:7.3f}  {match.offer.title} ({'; '.join(match.why) or 'all facets fit'})"
-            )
+            numbers = f"{scores.relevance[at]:10.3f}{scores.themes[at]:8.3f}{scores.words[at]:7.3f}"
+            why = "; ".join(match.why) or "all that was asked fits"
+            lines.append(f"{number:2} {match.group:11}{numbers}  {match.offer.title} ({why})")
         lines.append(
             "Order: group; strong before weak matches; tiers of relevance; checked last; one provider after the other."
         )

@@ -22,6 +22,8 @@ TWO_ERRORS_FROM = 8
 """Letters from which two typing errors are forgiven instead of one: a quarter of the word stays a guess."""
 TOWN = 2000
 """Pupils from which a place is meant rather than a village of nearly the same name (Haarlem, not Haarle)."""
+LONG_NAME = 12
+"""Letters of a name from which one error is forgiven although its words exist: "playing for succes"."""
 LONGEST_NAME = 7
 """Words of a name that are looked up at once."""
 
@@ -54,9 +56,16 @@ class Lexicon:
         self._places_by_length = _by_length(
             [towns, sorted(word for word in self._place_words if word not in vocabulary.filler)]
         )
+        self._joined_names = _joined(self._names)
+        self._name_targets = _by_length([sorted(self._joined_names)])
         self._joined_targets = _by_length([sorted(self._joined)])
         self.repair = lru_cache(maxsize=8192)(self._repair)
         self.knows = lru_cache(maxsize=8192)(self._knows)
+
+    @property
+    def named(self) -> Mapping[str, tuple[Meaning, ...]]:
+        """Everything providers and offers are called."""
+        return self._names
 
     def names(self, phrase: str) -> tuple[Meaning, ...]:
         """The provider or offers that are called so."""
@@ -113,7 +122,7 @@ class Lexicon:
             or word in self._single_names
             or word in self._place_words
             or bool(self.vocabulary.meanings(word))
-            or self.occurs(word)
+            or word in self._words
             or bool(self.vocabulary.compound(word))
             or word in self._dutch
         )
@@ -126,6 +135,13 @@ class Lexicon:
             return ""
         found = _nearest(word, self._joined_targets)
         return self._joined[found] if found else ""
+
+    def nearly_named(self, word: str) -> str:
+        """The name of a provider or offer that words written together are, but for one error, although each is a word."""
+        if len(word) < LONG_NAME or not word.isalpha():
+            return ""
+        found = _nearest(word, self._name_targets, most=1)
+        return self._joined_names[found] if found else ""
 
     def _repair(self, word: str) -> str:
         """The word that was meant by one nobody knows, or the word itself."""
@@ -140,9 +156,9 @@ class Lexicon:
         return _nearest(word, self._places_by_length)
 
 
-def _nearest(word: str, targets: Mapping[int, tuple[list[str], list[int]]]) -> str:
+def _nearest(word: str, targets: Mapping[int, tuple[list[str], list[int]]], most: int = 2) -> str:
     """The target with the fewest typing errors (a swap counts as one); on a tie the first letter, then the source."""
-    allowed = 2 if len(word) >= TWO_ERRORS_FROM else 1
+    allowed = min(most, 2 if len(word) >= TWO_ERRORS_FROM else 1)
     best: tuple[int, bool, int, str] | None = None
     for length in range(len(word) - allowed, len(word) + allowed + 1):
         candidates = targets.get(length)

@@ -85,13 +85,14 @@ class Looking:
         if self.saved is None:
             raise ValueError("there is no list to show")
         answer = self.search.rank(decode(self.saved.query))
-        reasons = {match.offer.id: match.why for match in answer.matches}
+        known = {match.offer.id: match for match in answer.matches}
         main: list[tuple[int, Match]] = []
         related: list[tuple[int, Match]] = []
         for number, (offer_id, group) in enumerate(self.saved.entries, 1):
             offer = self.search.catalogue.offer(offer_id)
             if offer and offer.is_shown():
-                match = Match(offer, Group(group), 0.0, reasons.get(offer_id, ()))
+                now = known.get(offer_id)
+                match = Match(offer, Group(group), 0.0, now.why if now else (), now.apart if now else "")
                 (related if match.group is Group.RELATED else main).append((number, match))
         unchanged = [match.offer.id for match in answer.matches] == [offer_id for offer_id, _ in self.saved.entries]
         # More may fit than are kept in order; a list that changed since counts only what it shows.

@@ -7,6 +7,7 @@ from typing import Any, Literal
 from bot.commons.places import Gazetteer
 from bot.commons.words import fold
 from bot.search.catalogue import Cost, Sector
+from bot.search.grades import STAFF
 from bot.search.lexicon import Lexicon
 
 __all__ = ["AUDIENCE", "Query", "decode", "describe", "encode", "follow"]
@@ -94,6 +95,8 @@ def follow(previous: Query, new: Query, gazetteer: Gazetteer) -> Query:
             parts += ["settings", "cost", "volunteers"]
         taken |= {part: getattr(previous, part) for part in parts}
     taken = {name: value for name, value in taken.items() if value and not getattr(new, name)}
+    if "cells" in taken and "wants" not in taken:
+        taken["cells"] &= ~STAFF  # training for teachers was the subject, not who everything is for
     return replace(new, **taken, inherited=frozenset(taken))
 
 

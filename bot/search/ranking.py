@@ -4,6 +4,7 @@ The order of DESIGN §5.5: in the place, then nationwide, then nearby; within a 
 then spread over providers. Only what fits is in the list; what fits partly stands apart as RELATED.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -11,7 +12,7 @@ import numpy as np
 
 from bot.commons.places import Gazetteer
 from bot.commons.words import WordList, stem
-from bot.search.catalogue import Catalogue, Cost, Offer
+from bot.search.catalogue import Catalogue, Cost, Offer, Sector
 from bot.search.grades import STAFF, sector_cells
 from bot.search.index import Floats, Index, Mask
 from bot.search.lexicon import Lexicon
@@ -36,6 +37,8 @@ class Match:
     group: Group
     score: float
     why: tuple[str, ...] = ()
+    apart: str = ""
+    """Why it comes after the others, for people: "past minder goed", "kosten niet bekend"."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +70,7 @@ MOST_KEPT = 300
 """Matches ordered and kept of one question: sixty pages; who wants more asks more."""
 MOST_RELATED = 3
 AUDIENCE_BONUS = 0.1
-"""For a programme made for just the asked grades, over one for everybody."""
+"""For a programme made for just the asked grades; where none was asked, for one that serves them all."""
 STAFF_MALUS = 0.25
 """For a programme for teachers when nobody asked for one."""
 TURN_BONUS = 0.03
@@ -146,13 +149,11 @@ def rank(query: Query, index: Index) -> Answer:
         groups, widened = _grouped(fits, here, nationwide, near), ("setting",)
     if groups and all(group is Group.NEARBY for group, _ in groups):
         widened = (*widened, "nearby")
-    best = max((float(scores.relevance[mask].max()) for _, mask in groups), default=0.0)
-    strong = scores.relevance >= best * STRONG if query.wants or query.words else np.ones(index.size, dtype=np.bool_)
     found = [
         match
-        for part in (strong, ~strong)
+        for part, apart in _parts([mask for _, mask in groups], scores, query, index)
         for group, mask in groups
-        for match in _ordered(mask & part, group, scores, query, index)
+        for match in _ordered(mask & part, group, scores, query, index, apart)
     ]
     shown = {match.offer.id for match in found}
     related = _related(query, scores, here | nationwide, index, shown, bool(found))
@@ -263,12 +264,13 @@ def _bonus(query: Query, index: Index) -> Floats:
     """Small differences among what fits: made for just this audience, free when asked, surely in the setting."""
     bonus = np.zeros(index.size, dtype=np.float32)
     wanted = query.cells & ~STAFF
-    if wanted or query.sectors:
-        inside = sector_cells(query.sectors) or wanted
-        share = index.shared_cells(wanted or inside) / np.maximum(index.shared_cells(inside), 1)
-        bonus += np.float32(AUDIENCE_BONUS) * (
-            share if wanted else index.shared_cells(inside) / np.maximum(index.breadth, 1)
-        )
+    asked = sector_cells(query.sectors or tuple(Sector))
+    if wanted:
+        # Made for just these grades: of the asked sector it serves little else.
+        bonus += index.shared_cells(wanted) / np.maximum(index.shared_cells(asked), 1) * np.float32(AUDIENCE_BONUS)
+    else:
+        # Nobody said which grades: what serves all of the sector serves whoever asked.
+        bonus += index.shared_cells(asked) / np.float32(asked.bit_count()) * np.float32(AUDIENCE_BONUS)
     bonus += index.turn * np.float32(TURN_BONUS)
     if query.cost is Cost.FREE:
         bonus += index.free * np.float32(0.15)
@@ -302,7 +304,21 @@ def _grouped(fits: Mask, here: Mask, nationwide: Mask, near: Mask) -> list[tuple
     return [(group, mask) for group, mask in groups if mask.any()]
 
 
-def _ordered(mask: Mask, group: Group, scores: Scores, query: Query, index: Index) -> list[Match]:
+def _parts(masks: Sequence[Mask], scores: Scores, query: Query, index: Index) -> list[tuple[Mask, str]]:
+    """What comes first wherever it is, and what comes after and why: fits less, or has a cost that nobody knows."""
+    everything = np.ones(index.size, dtype=np.bool_)
+    best = max((float(scores.relevance[mask].max()) for mask in masks), default=0.0)
+    strong = scores.relevance >= best * STRONG if query.wants or query.words else everything
+    sure = index.free if query.cost is Cost.FREE else everything
+    return [
+        (sure & strong, ""),
+        (sure & ~strong, "past minder goed"),
+        (~sure & strong, "kosten niet bekend"),
+        (~sure & ~strong, "past minder goed, kosten niet bekend"),
+    ]
+
+
+def _ordered(mask: Mask, group: Group, scores: Scores, query: Query, index: Index, apart: str = "") -> list[Match]:
     """The matches of one group: by tier, then freshness, then one provider after the other, then fine relevance."""
     positions = np.flatnonzero(mask)
     if len(positions) > MOST_KEPT:
@@ -316,7 +332,7 @@ def _ordered(mask: Mask, group: Group, scores: Scores, query: Query, index: Inde
         turn = (tiers[position], index.offers[position].provider)
         turns[turn] = turns.get(turn, 0) + 1
         keyed.append((tiers[position], turns[turn], place, position))
-    return [_match(position, group, scores, query, index) for *_, position in sorted(keyed)]
+    return [_match(position, group, scores, query, index, apart) for *_, position in sorted(keyed)]
 
 
 def _tier(scores: Scores, position: int, index: Index) -> tuple[int, int, int]:
@@ -325,10 +341,9 @@ def _tier(scores: Scores, position: int, index: Index) -> tuple[int, int, int]:
     return -core, -int(index.checked[position]), -int(float(scores.relevance[position]) / BAND)
 
 
-def _match(position: int, group: Group, scores: Scores, query: Query, index: Index) -> Match:
-    return Match(
-        index.offers[position], group, round(float(scores.relevance[position]), 4), _why(position, group, query, index)
-    )
+def _match(position: int, group: Group, scores: Scores, query: Query, index: Index, apart: str) -> Match:
+    score = round(float(scores.relevance[position]), 4)
+    return Match(index.offers[position], group, score, _why(position, group, query, index), apart)
 
 
 def _why(position: int, group: Group, query: Query, index: Index) -> tuple[str, ...]:

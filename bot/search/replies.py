@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import groupby
 
 from bot.chat import Button, Reply, Section
 from bot.commons.places import Place
@@ -154,18 +155,17 @@ def _sections(
     here: Numbered, related: Numbered, query: Query, view: View, *,
     mention_unchecked: bool
 ) -> tuple[Section, ...]:  # fmt: skip
+    """The matches in a row as sections: where they are, and why some come after the others."""
     places = asked_places(query, view)
-    sections = []
-    groups = {match.group for _, match in here}
-    for group in Group:
-        matches = [(number, match) for number, match in (*here, *related) if match.group is group]
+    groups, sections = {match.group for _, match in here}, []
+    for (group, apart), run in groupby((*here, *related), key=lambda shown: (shown[1].group, shown[1].apart)):
         cards = tuple(
             item(match.offer, number, match.why, places, view, mention_unchecked=mention_unchecked)
-            for number, match in matches
+            for number, match in run
         )
-        if cards:
-            alone = len(groups) == 1 and group is not Group.RELATED and group is not Group.NEARBY
-            sections.append(Section("" if alone else heading(group, query, view), cards))
+        alone = len(groups) == 1 and group in (Group.IN_PLACE, Group.NATIONWIDE)
+        where = "" if alone else heading(group, query, view)
+        sections.append(Section(f"{where}, {apart}" if where and apart else where or apart.capitalize(), cards))
     return tuple(sections)
 
 

@@ -94,10 +94,11 @@ def _repaired(typed: Sequence[Token], lexicon: Lexicon) -> tuple[list[Token], tu
         for size in (3, 2):
             part = typed[position : position + size]
             # "petje aff", "pop up stor", "den hag": a name written nearly right across several words
-            if len(part) == size and not all(lexicon.is_exact(token.text) for token in part):
-                whole = lexicon.joined("".join(token.text for token in part))
+            if len(part) == size and (said := " ".join(token.text for token in part)) not in lexicon.named:
+                together = said.replace(" ", "")
+                strange = not all(lexicon.is_exact(token.text) for token in part)
+                whole = lexicon.joined(together) if strange else lexicon.nearly_named(together)
                 if whole:
-                    said = " ".join(token.text for token in part)
                     if fold(whole) != said:
                         repairs.append((said, whole))
                     words += tokens(whole)
