@@ -137,7 +137,7 @@ class Lexicon:
         return self._joined[found] if found else ""
 
     def nearly_named(self, word: str) -> str:
-        """The name of a provider or offer that words written together are, but for one error, although each is a word."""
+        """The provider or offer whose name these words are but for one error, although each of them is a word."""
         if len(word) < LONG_NAME or not word.isalpha():
             return ""
         found = _nearest(word, self._name_targets, most=1)
@@ -157,7 +157,7 @@ class Lexicon:
 
 
 def _nearest(word: str, targets: Mapping[int, tuple[list[str], list[int]]], most: int = 2) -> str:
-    """The target with the fewest typing errors (a swap counts as one); on a tie the first letter, then the source."""
+    """The target with the fewest typing errors (a swap is one); on a tie the first letter, then the source."""
     allowed = min(most, 2 if len(word) >= TWO_ERRORS_FROM else 1)
     best: tuple[int, bool, int, str] | None = None
     for length in range(len(word) - allowed, len(word) + allowed + 1):

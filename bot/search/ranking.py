@@ -223,7 +223,7 @@ def _theme_scores(query: Query, index: Index) -> tuple[Floats, float]:
 
 def _audience(query: Query, index: Index) -> Mask:
     """For the asked sectors, grades and tracks. What is for teachers counts for a whole sector or level, not for one
-    class (CONVERSATIONS, script 5); where training for teachers is asked, only that counts.
+    class; where training for teachers is asked, only that counts.
     """
     inside = index.for_sectors(query.sectors) if query.sectors else np.ones(index.size, dtype=np.bool_)
     if query.cells & STAFF:
