@@ -16,7 +16,7 @@ from bot.search.catalogue import NATIONWIDE, Catalogue, Cost, Offer, Sector
 from bot.search.grades import STAFF, parse_grades, sector_cells
 from bot.search.vocabulary import Vocabulary
 
-__all__ = ["Floats", "Index", "Mask", "cells_of", "check_offer"]
+__all__ = ["BROADER", "Floats", "Index", "Mask", "cells_of", "check_offer"]
 
 Floats = NDArray[np.float32]
 Mask = NDArray[np.bool_]
@@ -26,7 +26,7 @@ Positions = NDArray[np.int32]
 THEME_WEIGHTS = {"themes": 0.75, "title": 0.6, "keywords": 0.45, "summary": 0.3}
 FIRST_THEME = 0.85
 """The theme a provider names first is what the programme is about; later ones are what it touches."""
-NARROWER, BROADER, NEAR = 0.75, 0.45, 0.3
+NARROWER, BROADER, NEAR = 0.85, 0.45, 0.28
 """How well an offer with a part of the asked theme, the wider theme, or a neighbouring one fits."""
 
 # BM25 over all words; a word in the title is worth three in the summary.

@@ -14,7 +14,7 @@ from bot.commons.places import Gazetteer
 from bot.commons.words import WordList, stem
 from bot.search.catalogue import Catalogue, Cost, Offer, Sector
 from bot.search.grades import STAFF, sector_cells
-from bot.search.index import Floats, Index, Mask
+from bot.search.index import BROADER, Floats, Index, Mask
 from bot.search.lexicon import Lexicon
 from bot.search.privacy import looks_like_pupil_data
 from bot.search.query import Query
@@ -65,6 +65,8 @@ FITS_BESIDE_ABSENT = 0.55
 """The same where one of the asked subjects is not in the catalogue at all: then half of the wishes is not enough."""
 FITS_BY_WORDS = 0.3
 """Least word score of a match that no theme supports."""
+FULLY_BY_WORDS = 0.6
+"""Word score from which the words alone are enough beside a theme that is asked."""
 RELATED_FROM = 0.2
 MOST_KEPT = 300
 """Matches ordered and kept of one question: sixty pages; who wants more asks more."""
@@ -121,6 +123,8 @@ class Scores:
     """How well each offer fits, one array a part: for ranking, and for `ask --explain`."""
 
     themes: Floats
+    best: Floats
+    """The theme that fits best, of those asked."""
     words: Floats
     core: Floats
     """How much it is about what was asked: themes and words."""
@@ -164,13 +168,13 @@ def rank(query: Query, index: Index) -> Answer:
 
 def score(query: Query, index: Index) -> Scores:
     """How well each offer fits each part of the question."""
-    themes, enough = _theme_scores(query, index)
+    themes, best, enough = _theme_scores(query, index)
     words = index.words(query.terms)
     asks_subject = bool(query.wants or query.words)
     named = index.at(index.position[offer] for offer in (*query.offers, *query.hinted) if offer in index.position)
     if query.wants:
         relevance = themes * np.float32(THEME_SHARE) + words * np.float32(1 - THEME_SHARE)
-        relevant = (themes >= (enough - 0.08 if query.volunteers else enough)) | (words >= 0.6)
+        relevant = (themes >= (enough - 0.08 if query.volunteers else enough)) | (words >= FULLY_BY_WORDS)
     elif query.words:
         relevance, relevant = words, words >= FITS_BY_WORDS
     else:
@@ -187,6 +191,7 @@ def score(query: Query, index: Index) -> Scores:
     core = relevance - index.staff_only * np.float32(0 if query.cells & STAFF else STAFF_MALUS)
     return Scores(
         themes,
+        best,
         words,
         core,
         core + _bonus(query, index),
@@ -197,10 +202,11 @@ def score(query: Query, index: Index) -> Scores:
     )
 
 
-def _theme_scores(query: Query, index: Index) -> tuple[Floats, float]:
-    """How well each offer fits the asked themes, and what is enough to fit."""
+def _theme_scores(query: Query, index: Index) -> tuple[Floats, Floats, float]:
+    """How well each offer fits the asked themes together, how well the best of them, and what is enough to fit."""
     if not query.wants:
-        return np.zeros(index.size, dtype=np.float32), 1.0
+        nothing = np.zeros(index.size, dtype=np.float32)
+        return nothing, nothing, 1.0
     asides = [all(index.vocabulary.themes[theme].aside for theme in want) for want in query.wants]
     subjects = not all(asides)
     total, weights, absent = np.zeros(index.size, dtype=np.float32), 0.0, False
@@ -216,9 +222,10 @@ def _theme_scores(query: Query, index: Index) -> tuple[Floats, float]:
         absent |= not aside and not any(index.has_theme(theme) for theme in want)
     mean = total / np.float32(weights)
     if absent:
-        return mean, FITS_BESIDE_ABSENT
+        return mean, best, FITS_BESIDE_ABSENT
     # Who tells a story names more than one thing: a programme that is wholly about one of them still fits.
-    return np.maximum(mean, np.where(best >= WHOLLY, FITS + mean * np.float32(0.3), 0).astype(np.float32)), FITS
+    wholly = np.where(best >= WHOLLY, FITS + mean * np.float32(0.3), 0).astype(np.float32)
+    return np.maximum(mean, wholly), best, FITS
 
 
 def _audience(query: Query, index: Index) -> Mask:
@@ -309,6 +316,8 @@ def _parts(masks: Sequence[Mask], scores: Scores, query: Query, index: Index) ->
     everything = np.ones(index.size, dtype=np.bool_)
     best = max((float(scores.relevance[mask].max()) for mask in masks), default=0.0)
     strong = scores.relevance >= best * STRONG if query.wants or query.words else everything
+    if query.wants and not query.offers and not query.hinted:
+        strong = strong & ((scores.best > BROADER) | (scores.words >= FULLY_BY_WORDS))
     sure = index.free if query.cost is Cost.FREE else everything
     return [
         (sure & strong, ""),
