@@ -53,6 +53,8 @@ def tokens(text: str) -> list[Token]:
 
 
 def _plain(text: str) -> str:
+    if text.isascii():
+        return text
     decomposed = unicodedata.normalize("NFKD", text.replace("ß", "ss"))
     return "".join(character for character in decomposed if not unicodedata.combining(character))
 

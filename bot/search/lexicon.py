@@ -3,23 +3,17 @@ of the catalogue. It knows what is known, and repairs what is not.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from functools import lru_cache
+from functools import cached_property, lru_cache
 import re
-
-from rapidfuzz import process
-from rapidfuzz.distance import OSA
 
 from bot.commons.places import Gazetteer
 from bot.commons.words import WordList, fold, stem, tokens
 from bot.search.catalogue import Catalogue, Offer, Provider, Relation
+from bot.search.spelling import SHORTEST_REPAIRED, Targets
 from bot.search.vocabulary import Meaning, Vocabulary
 
 __all__ = ["Lexicon"]
 
-SHORTEST_REPAIRED = 5
-"""Letters a word needs to be repaired: shorter ones (VO, PO, HR, dans) must match exactly, DESIGN §5.2."""
-TWO_ERRORS_FROM = 8
-"""Letters from which two typing errors are forgiven instead of one: a quarter of the word stays a guess."""
 TOWN = 2000
 """Pupils from which a place is meant rather than a village of nearly the same name (Haarlem, not Haarle)."""
 LONG_NAME = 12
@@ -41,26 +35,40 @@ class Lexicon:
         """Keywords of the catalogue: what is everyday elsewhere ("november") may be what somebody looks for here."""
         self._words = _catalogue_words(catalogue)
         self._stems = {stem(word) for word in self._words}
-        self._single_names = {word for name in self._names for word in name.split(" ")}
-        self._place_words = {word for name in gazetteer.names for word in name.split(" ")}
+        self._single_names = _words_of(self._names)
+        self._place_words = _words_of(gazetteer.names)
         self.longest = max(vocabulary.longest, gazetteer.longest, LONGEST_NAME)
-        self._joined = _joined([*vocabulary.phrases, *self._names, *gazetteer.names])
-        towns = sorted(
-            {word for name, places in gazetteer.names.items() if places[0].size >= TOWN for word in name.split(" ")}
-        )
-        # In order of preference: what somebody asks for, who offers it, where, then any word of the catalogue.
-        self._targets = _by_length(
-            [sorted(vocabulary.words), sorted(self._single_names), sorted(self._place_words), sorted(self._words)]
-        )
-        self._by_sound = _by_sound(self._targets)
-        self._places_by_length = _by_length(
-            [towns, sorted(word for word in self._place_words if word not in vocabulary.filler)]
-        )
-        self._joined_names = _joined(self._names)
-        self._name_targets = _by_length([sorted(self._joined_names)])
-        self._joined_targets = _by_length([sorted(self._joined)])
         self.repair = lru_cache(maxsize=8192)(self._repair)
         self.knows = lru_cache(maxsize=8192)(self._knows)
+
+    # What a misspelled word is compared with: made with the first strange word, so that a start does not pay for it.
+
+    @cached_property
+    def _targets(self) -> Targets:
+        towns = {name for name, places in self.gazetteer.names.items() if places[0].size >= TOWN}
+        # In order of preference: what somebody asks for, who offers it, where, then any word of the catalogue.
+        return Targets(self.vocabulary.words, self._single_names, _words_of(towns), self._place_words, self._words)
+
+    @cached_property
+    def _place_targets(self) -> Targets:
+        towns = {name for name, places in self.gazetteer.names.items() if places[0].size >= TOWN}
+        return Targets(_words_of(towns), self._place_words - self.vocabulary.filler)
+
+    @cached_property
+    def _wholes(self) -> Mapping[str, str]:
+        return _joined([*self.vocabulary.phrases, *self._names, *self.gazetteer.names])
+
+    @cached_property
+    def _whole_targets(self) -> Targets:
+        return Targets(self._wholes)
+
+    @cached_property
+    def _whole_names(self) -> Mapping[str, str]:
+        return _joined(self._names)
+
+    @cached_property
+    def _name_targets(self) -> Targets:
+        return Targets(self._whole_names)
 
     @property
     def named(self) -> Mapping[str, tuple[Meaning, ...]]:
@@ -129,104 +137,33 @@ class Lexicon:
 
     def joined(self, word: str) -> str:
         """What people write together or slightly wrong: "petjeaf", "denhaag", "popupstor". Empty when nothing."""
-        if whole := self._joined.get(word):
+        if whole := self._wholes.get(word):
             return whole
-        if len(word) < SHORTEST_REPAIRED + 1 or not word.isalpha():
+        if len(word) <= SHORTEST_REPAIRED or not word.isalpha():
             return ""
-        found = _nearest(word, self._joined_targets)
-        return self._joined[found] if found else ""
+        return self._wholes.get(self._whole_targets.nearest(word), "")
 
     def nearly_named(self, word: str) -> str:
         """The provider or offer whose name these words are but for one error, although each of them is a word."""
         if len(word) < LONG_NAME or not word.isalpha():
             return ""
-        found = _nearest(word, self._name_targets, most=1)
-        return self._joined_names[found] if found else ""
-
-    def _repair(self, word: str) -> str:
-        """The word that was meant by one nobody knows, or the word itself."""
-        if whole := self._joined.get(word):
-            return whole
-        return self._by_sound.get(sound(word)) or _nearest(word, self._targets) or self.joined(word) or word
+        return self._whole_names.get(self._name_targets.nearest(word, most=1), "")
 
     def place_like(self, word: str) -> str:
         """The place name that a word in a place's position is a typing error of, although it is a word: "in Rooden"."""
         if word in self._place_words or len(word) < SHORTEST_REPAIRED:
             return ""
-        return _nearest(word, self._places_by_length)
+        return self._place_targets.nearest(word)
+
+    def _repair(self, word: str) -> str:
+        """The word that was meant by one nobody knows, or the word itself."""
+        if whole := self._wholes.get(word):
+            return whole
+        return self._targets.sounding_like(word) or self._targets.nearest(word) or self.joined(word) or word
 
 
-def _nearest(word: str, targets: Mapping[int, tuple[list[str], list[int]]], most: int = 2) -> str:
-    """The target with the fewest typing errors (a swap is one); on a tie the first letter, then the source."""
-    allowed = min(most, 2 if len(word) >= TWO_ERRORS_FROM else 1)
-    best: tuple[int, bool, int, str] | None = None
-    for length in range(len(word) - allowed, len(word) + allowed + 1):
-        candidates = targets.get(length)
-        if not candidates:
-            continue
-        matches = process.extract(word, candidates[0], scorer=OSA.distance, score_cutoff=allowed, limit=8)
-        for target, distance, position in matches:
-            rank = (int(distance), target[0] != word[0], candidates[1][position], target)
-            if (best is None or rank < best) and _starts_alike(word, target):
-                best = rank
-    return best[3] if best else ""
-
-
-# In this order: the longer spellings first.
-_SOUNDS = (
-    ("sch", "sg"),
-    ("ch", "g"),
-    ("ei", "ij"),
-    ("y", "ij"),
-    ("au", "ou"),
-    ("ph", "f"),
-    ("th", "t"),
-    ("dt", "t"),
-    ("z", "s"),
-    ("v", "f"),
-    ("c", "k"),
-    ("x", "ks"),
-    ("q", "k"),
-    ("d", "t"),
-    ("j", "i"),
-)
-
-
-@lru_cache(maxsize=65536)
-def sound(word: str) -> str:
-    """How a word sounds, roughly: what is written otherwise but said alike (zondag, sondag) comes out equal."""
-    for written, said in _SOUNDS:
-        word = word.replace(written, said)
-    return re.sub(r"(.)\1+", r"\1", word)
-
-
-def _by_sound(targets: Mapping[int, tuple[list[str], list[int]]]) -> dict[str, str]:
-    """Sound to the word of the best source that sounds so."""
-    found: dict[str, tuple[int, str]] = {}
-    for words, ranks in targets.values():
-        for word, rank in zip(words, ranks, strict=True):
-            key = sound(word)
-            found[key] = min(found.get(key, (rank, word)), (rank, word))
-    return {key: word for key, (_, word) in found.items()}
-
-
-def _starts_alike(word: str, target: str) -> bool:
-    """People seldom miss the first letter; they do drop it, double it, or swap it with the second."""
-    return word[0] == target[0] or word[0] == target[1] or word[1] == target[0]
-
-
-def _by_length(sources: Iterable[Sequence[str]]) -> dict[int, tuple[list[str], list[int]]]:
-    """Repair targets by their length, each with the rank of its source; short words are no target."""
-    found: dict[int, tuple[list[str], list[int]]] = {}
-    seen = set()
-    for rank, words in enumerate(sources):
-        for word in words:
-            if len(word) >= SHORTEST_REPAIRED and word.isalpha() and word not in seen:
-                seen.add(word)
-                targets, ranks = found.setdefault(len(word), ([], []))
-                targets.append(word)
-                ranks.append(rank)
-    return found
+def _words_of(phrases: Iterable[str]) -> set[str]:
+    return {word for phrase in phrases for word in phrase.split(" ")}
 
 
 def _joined(phrases: Iterable[str]) -> dict[str, str]:
