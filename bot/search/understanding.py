@@ -295,8 +295,13 @@ class _Draft:
             self.wants.setdefault(themes)
 
     def _terms(self, span: Span) -> None:
-        """Adds the stems that count for the word score: all but places, sectors, and filler that is no keyword."""
-        if (span.places and not span.meanings) or {meaning.kind for meaning in span.meanings} == {"sector"}:
+        """Adds the stems that count for the word score: all but towns, sectors, and filler that is no keyword.
+
+        A district does count: what has its name in a title or keyword is made there.
+        """
+        if (span.places and not span.meanings and span.places[0].kind != "wijk") or {
+            meaning.kind for meaning in span.meanings
+        } == {"sector"}:
             return
         for at in range(span.start, span.end):
             word = self.words[at].text
