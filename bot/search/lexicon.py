@@ -135,13 +135,13 @@ class Lexicon:
             or word in self._dutch
         )
 
-    def joined(self, word: str) -> str:
+    def joined(self, word: str, most: int = 2) -> str:
         """What people write together or slightly wrong: "petjeaf", "denhaag", "popupstor". Empty when nothing."""
         if whole := self._wholes.get(word):
             return whole
         if len(word) <= SHORTEST_REPAIRED or not word.isalpha():
             return ""
-        return self._wholes.get(self._whole_targets.nearest(word), "")
+        return self._wholes.get(self._whole_targets.nearest(word, most), "")
 
     def nearly_named(self, word: str) -> str:
         """The provider or offer whose name these words are but for one error, although each of them is a word."""
@@ -159,7 +159,7 @@ class Lexicon:
         """The word that was meant by one nobody knows, or the word itself."""
         if whole := self._wholes.get(word):
             return whole
-        return self._targets.sounding_like(word) or self._targets.nearest(word) or self.joined(word) or word
+        return self._targets.sounding_like(word) or self._targets.nearest(word) or self.joined(word, most=1) or word
 
 
 def _words_of(phrases: Iterable[str]) -> set[str]:

@@ -73,8 +73,6 @@ MOST_KEPT = 300
 MOST_RELATED = 3
 AUDIENCE_BONUS = 0.1
 """For a programme made for just the asked grades; where none was asked, for one that serves them all."""
-STAFF_MALUS = 0.25
-"""For a programme for teachers when nobody asked for one."""
 TURN_BONUS = 0.03
 """For what a provider lists first: what it is known for."""
 PLACE_BONUS = 0.1
@@ -176,7 +174,7 @@ def score(query: Query, index: Index) -> Scores:
         relevance = themes * np.float32(THEME_SHARE) + words * np.float32(1 - THEME_SHARE)
         relevant = (themes >= (enough - 0.08 if query.volunteers else enough)) | (words >= FULLY_BY_WORDS)
     elif query.words:
-        relevance, relevant = words, words >= FITS_BY_WORDS
+        relevance, relevant = words, index.words(map(stem, query.words)) >= FITS_BY_WORDS
     else:
         relevance, relevant = words * np.float32(1 - THEME_SHARE) + np.float32(0.5), np.ones(index.size, dtype=np.bool_)
     relevance = relevance + named.astype(np.float32)
@@ -188,13 +186,12 @@ def score(query: Query, index: Index) -> Scores:
             | named
             | (index.at([p for name in query.providers for p in index.providers.get(name, ())]) & (not query.wants))
         )
-    core = relevance - index.staff_only * np.float32(0 if query.cells & STAFF else STAFF_MALUS)
     return Scores(
         themes,
         best,
         words,
-        core,
-        core + _bonus(query, index),
+        relevance,
+        relevance + _bonus(query, index),
         relevant,
         _audience(query, index),
         _practical(query, index, named),
@@ -219,7 +216,8 @@ def _theme_scores(query: Query, index: Index) -> tuple[Floats, Floats, float]:
         total += fit * np.float32(weight)
         best = np.maximum(best, fit) if not aside or not subjects else best
         weights += weight
-        absent |= not aside and not any(index.has_theme(theme) for theme in want)
+        # Somebody who offers help names a trade ("timmerman"), not what a school looks for.
+        absent |= not query.volunteers and not aside and not any(index.has_theme(theme) for theme in want)
     mean = total / np.float32(weights)
     if absent:
         return mean, best, FITS_BESIDE_ABSENT
@@ -312,18 +310,22 @@ def _grouped(fits: Mask, here: Mask, nationwide: Mask, near: Mask) -> list[tuple
 
 
 def _parts(masks: Sequence[Mask], scores: Scores, query: Query, index: Index) -> list[tuple[Mask, str]]:
-    """What comes first wherever it is, and what comes after and why: fits less, or has a cost that nobody knows."""
+    """What comes first wherever it is, and what comes after and why: it fits less, costs who knows what, or is for
+    teachers while nobody asked for that.
+    """
     everything = np.ones(index.size, dtype=np.bool_)
     best = max((float(scores.relevance[mask].max()) for mask in masks), default=0.0)
     strong = scores.relevance >= best * STRONG if query.wants or query.words else everything
     if query.wants and not query.offers and not query.hinted:
         strong = strong & ((scores.best > BROADER) | (scores.words >= FULLY_BY_WORDS))
     sure = index.free if query.cost is Cost.FREE else everything
+    pupils = everything if query.cells & STAFF else ~index.staff_only
     return [
-        (sure & strong, ""),
-        (sure & ~strong, "past minder goed"),
-        (~sure & strong, "kosten niet bekend"),
-        (~sure & ~strong, "past minder goed, kosten niet bekend"),
+        (pupils & sure & strong, ""),
+        (pupils & sure & ~strong, "past minder goed"),
+        (pupils & ~sure & strong, "kosten niet bekend"),
+        (pupils & ~sure & ~strong, "past minder goed, kosten niet bekend"),
+        (~pupils, "voor docenten"),
     ]
 
 

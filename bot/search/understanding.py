@@ -233,6 +233,7 @@ class _Draft:
             self.sectors.setdefault(sector)
         if self._is_for_teachers() and not reading.groups:
             cells |= STAFF
+        volunteers = volunteers or self._says_both(self.lexicon.vocabulary.wants_to_help)
         chosen, readings = _choose_places(places, self.lexicon.gazetteer)
         named_offers, hinted = self._named(offers)
         excluded = self._excluded(named_offers + hinted)
@@ -275,12 +276,14 @@ class _Draft:
         """Whether training for teachers is asked: by name, or by a word for a team and a word for learning together."""
         if "professionalisering" in {theme for want in self.wants for theme in want}:
             return True
-        who, what = self.lexicon.vocabulary.teachers
-        said = {token.text for token in self.words}
-        if said & who and said & what:
+        if self._says_both(self.lexicon.vocabulary.teacher_training):
             self.wants.setdefault(("professionalisering",))
             return True
         return False
+
+    def _says_both(self, pair: tuple[frozenset[str], frozenset[str]]) -> bool:
+        said = f" {' '.join(token.text for token in self.words)} "
+        return all(any(f" {phrase} " in said for phrase in phrases) for phrases in pair)
 
     def _themes(self, span: Span) -> None:
         """What a span asks for. Several meanings of one word are alternatives; a compound's halves are two wishes."""

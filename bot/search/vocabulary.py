@@ -56,8 +56,10 @@ class Vocabulary:
     small_talk: Mapping[str, str]
     """Folded phrase to kind ("greeting", "thanks", "about", "elsewhere")."""
     filler: frozenset[str]
-    teachers: tuple[frozenset[str], frozenset[str]]
-    """Words for a team of teachers and words for learning: one of each together means training for teachers."""
+    teacher_training: tuple[frozenset[str], frozenset[str]]
+    """Phrases for a team of teachers and for learning: one of each, wherever, means training for teachers."""
+    wants_to_help: tuple[frozenset[str], frozenset[str]]
+    """Phrases for people outside school and for helping: one of each means that somebody offers help."""
     phrases: Mapping[str, tuple[Meaning, ...]]
     """Folded phrase to meanings, as written in the file."""
     exact: frozenset[str] = frozenset()
@@ -171,10 +173,6 @@ class _Reader:
         for kind in self.groups(top.get("cost"), "cost"):
             if kind != "free":
                 self.problems.append(f"{self.name}, line {self.lines[kind]}: cost knows only 'free', not '{kind}'")
-        teachers = {
-            key: frozenset(_phrase(text) for text, _ in self.texts(node))
-            for key, _, node in self.mapping(top.get("teacher_training"), "teacher_training")
-        }
         self.words(top.get("volunteers"), Meaning("volunteers", "yes"))
         themes = self.themes(top.get("themes"))
         for word in self.text(top.get("compound_halves")).split():
@@ -192,7 +190,8 @@ class _Reader:
             settings,
             small_talk,
             frozenset(filler),
-            (teachers["who"], teachers["what"]),
+            self.pair(top.get("teacher_training"), "teacher_training"),
+            self.pair(top.get("wants_to_help"), "wants_to_help"),
             self.phrases,
             frozenset(self.exact),
             readings,
@@ -280,6 +279,15 @@ class _Reader:
                 )
             seen.add(key.value)
             yield str(key.value), key.start_mark.line + 1, value
+
+    def pair(self, node: yaml.Node | None, what: str) -> tuple[frozenset[str], frozenset[str]]:
+        """The phrases under "who:" and "what:"."""
+        parts = {
+            key: frozenset(_phrase(text) for text, _ in self.texts(part)) for key, _, part in self.mapping(node, what)
+        }
+        if node is not None and parts.keys() != {"who", "what"}:
+            self.problems.append(f"{self.name}, line {node.start_mark.line + 1}: {what} needs 'who:' and 'what:'")
+        return parts.get("who", frozenset()), parts.get("what", frozenset())
 
     def texts(self, node: yaml.Node | None) -> Iterator[tuple[str, int]]:
         if node is None:
