@@ -90,6 +90,8 @@ def _wrapped(text: str, width: int, *, before: str = "", after: str = "", kind: 
 
 def _harmless(text: str) -> str:
     """The text without characters that move the cursor, change colours or turn the writing direction."""
+    if text.isprintable():  # nearly always, and half the time of rendering otherwise
+        return text
     kept = (
         "\n" if character == "\n" else " " if character.isspace() else character
         for character in text

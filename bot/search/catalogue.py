@@ -113,10 +113,16 @@ class Catalogue:
     providers: tuple[Provider, ...] = ()
     version: int = 0
     starter: bool = False
+    shown: tuple[Offer, ...] = field(init=False, default=())
+    """The offers that anybody may see."""
+    organisations: int = field(init=False, default=0)
+    """How many providers have an offer that anybody may see."""
     _by_id: dict[str, Offer] = field(default_factory=dict, repr=False, compare=False)
     _by_name: dict[str, Provider] = field(default_factory=dict, repr=False, compare=False)
 
     def __post_init__(self) -> None:
+        object.__setattr__(self, "shown", tuple(offer for offer in self.offers if offer.is_shown()))
+        object.__setattr__(self, "organisations", len({offer.provider for offer in self.shown}))
         self._by_id.update((offer.id, offer) for offer in self.offers)
         self._by_name.update((provider.name, provider) for provider in self.providers)
 

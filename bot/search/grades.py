@@ -9,12 +9,13 @@ The same reader serves the catalogue (`parse_grades`) and people's questions (`r
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 import re
 
 from bot.commons.words import tokens
 from bot.search.catalogue import Sector
 
-__all__ = ["STAFF", "Item", "Reading", "parse_grades", "read_grades", "sector_cells"]
+__all__ = ["STAFF", "Item", "Reading", "parse_grades", "partly", "read_grades", "sector_cells"]
 
 VMBO = ("bb", "kb", "gltl")
 TRACKS = ("pro", *VMBO, "havo", "vwo", "isk")
@@ -66,6 +67,12 @@ _SECTOR_CELLS = {
 }
 
 
+def partly(cells: int) -> int:
+    """The cells that fit praktijkonderwijs partly: vmbo-basis of the same years. 0 when none of `cells` is for it."""
+    years = [year for year in range(1, 7) if cells & _BIT[f"pro{year}"]]
+    return _track_years("bb", years) if years and not cells & _cells(f"havo{year}" for year in range(1, 7)) else 0
+
+
 def sector_cells(sectors: Iterable[Sector]) -> int:
     """All cells of these sectors."""
     result = 0
@@ -84,7 +91,9 @@ class Item:
 
     @property
     def number(self) -> int | None:
-        return int(self.word) if self.word.isdigit() and len(self.word) < 3 else _NUMBER_WORDS.get(self.word)
+        if self.word.isdigit():
+            return (int(self.word) or None) if len(self.word) < 3 else None
+        return _NUMBER_WORDS.get(self.word)
 
 
 @dataclass(slots=True)
@@ -99,6 +108,8 @@ class Reading:
     """"onderbouw", "middenbouw", "bovenbouw"."""
     ages: set[tuple[int, int]] = field(default_factory=set)
     staff: bool = False
+    named: set[Sector] = field(default_factory=set)
+    """Sectors that belong to the words themselves: "bovenbouw vo"."""
 
     def add(self, other: "Reading") -> None:
         self.groups |= other.groups
@@ -108,9 +119,15 @@ class Reading:
         self.parts |= other.parts
         self.ages |= other.ages
         self.staff |= other.staff
+        self.named |= other.named
 
     def __bool__(self) -> bool:
         return bool(self.groups or self.years or self.tracks or self.levels or self.parts or self.ages or self.staff)
+
+    def is_possible(self) -> bool:
+        """Whether any of the tracks has any of the years: there is no vmbo 5."""
+        tracks = self.tracks & set(TRACKS)
+        return not (tracks and self.years) or any(min(self.years) <= LAST_YEAR.get(track, 6) for track in tracks)
 
     def names_a_class(self) -> bool:
         """Whether it is about certain groups, years or ages, not about a whole level ("vmbo")."""
@@ -118,7 +135,7 @@ class Reading:
 
     def sectors(self) -> set[Sector]:
         """The sectors that what was read implies."""
-        found = set()
+        found = set(self.named)
         if self.groups:
             found.add(Sector.PO)
         if self.years or self.tracks - {"hbo", "wo"}:
@@ -131,12 +148,15 @@ class Reading:
 
     def cells(self, named: Iterable[Sector] = ()) -> int:
         """The cells meant, where `named` sectors were named beside; 0 when nothing narrower than a sector was said."""
-        sectors = set(named)
+        sectors = set(named) | self.named
         cells = _cells(f"po{group}" for group in self.groups) | _cells(f"mbo{level}" for level in self.levels)
         cells |= _cells(self.tracks & {"hbo", "wo"})
         tracks = [track for track in TRACKS if track in self.tracks]
         for track in tracks or (TRACKS if self.years else ()):
             cells |= _track_years(track, self.years or self._part_years(track))
+        if tracks and not self.is_possible():
+            # "vmbo 5" does not exist: the level is meant, and the year a slip.
+            cells |= _cells(f"{track}{year}" for track in tracks for year in range(1, LAST_YEAR.get(track, 6) + 1))
         implied = self.sectors() | sectors
         for part in self.parts:
             if (Sector.PO in sectors and not self.groups) or not implied or part == "middenbouw":
@@ -238,6 +258,9 @@ def read_grades(items: Sequence[Item]) -> tuple[Reading, set[int]]:
         end = _read_at(items, position, reading)
         used.update(range(position, end))
         position = max(end, position + 1)
+    sectors = {item.sector for item in items}
+    if sectors & {Sector.MBO, Sector.HO} and Sector.VO not in sectors and not reading.tracks & set(TRACKS):
+        reading.years.clear()  # "mbo leerjaar 2": years of the mbo make no difference to any programme
     return reading, used
 
 
@@ -296,7 +319,8 @@ def _read_level(items: Sequence[Item], at: int, reading: Reading) -> int:
     if item.sector is Sector.MBO and start < len(items) and items[start].word in _LEVEL_WORDS | {"n"}:
         start += 1
     numbers, end = _numbers(items, start)
-    if numbers and all(1 <= number <= 4 for number in numbers) and not _is_age(items, end):
+    is_year = end < len(items) and items[end].word in {"e", "de", "ste", "jaars"}
+    if numbers and all(1 <= number <= 4 for number in numbers) and not _is_age(items, end) and not is_year:
         reading.levels.update(numbers)
         return end
     return at
@@ -327,6 +351,7 @@ def _read_number(items: Sequence[Item], at: int, reading: Reading) -> int:
 def _read_year_before(items: Sequence[Item], at: int, end: int, numbers: set[int], reading: Reading) -> int:
     """A year in front of what it is a year of: "2e klas", "4 havo", "5v"; also "v5". Returns `at` when it is none."""
     after = end + 1 if end < len(items) and items[end].word in {"e", "de", "ste"} else end
+    high = max(numbers)
     if after < len(items):
         following = items[after]
         if following.word in {"klas", "klassen", "leerjaar"} or (after > end and following.word in {"jaars", "jaar"}):
@@ -334,6 +359,9 @@ def _read_year_before(items: Sequence[Item], at: int, end: int, numbers: set[int
             return after + 1
         if following.grade and following.grade.tracks - {"hbo", "wo"} and not following.grade.years:
             reading.years.update(numbers)
+            return after
+        if following.sector is Sector.MBO and high <= 4 and after == end:
+            reading.levels.update(numbers)
             return after
         if following.word in _SHORT_TRACKS and after == at + 1:
             reading.years.update(numbers)
@@ -371,12 +399,12 @@ def _numbers(items: Sequence[Item], at: int) -> tuple[set[int], int]:
         words: list[str] = []
         while (
             start < len(items)
-            and items[start].word in _ONE_OF | {"t", "m", "tm", "tot", "met", "a", "to", "groep", "klas"}
+            and items[start].word in _ONE_OF | {"t", "m", "tm", "tot", "met", "a", "to"}
             and len(words) < 3
         ):
             words.append(items[start].word)
             start += 1
-        if start >= len(items) or items[start].number is None or ("groep" in words and "klas" in words):
+        if start >= len(items) or items[start].number is None:
             break
         last = items[start].number
         previous = items[position - 1].number
@@ -406,14 +434,17 @@ _NOTATION = {
 }
 
 
+@lru_cache(maxsize=1024)
 def parse_grades(phrase: str) -> tuple[Reading, int]:
     """One phrase of the catalogue's notation, and its cells: "groep 7-8", "vmbo 1-2", "4 havo", "mbo 2-4", "docenten".
 
     Raises ValueError when a part of the phrase is not understood.
     """
     words = [token.text for token in tokens(phrase)]
-    if words[:1] == ["vmbo"] and len(words) > 1 and words[1] in ("basis", "kader", "gl", "tl"):
-        words = words[1:]
+    parts = ("basis", "kader", "gl", "tl")
+    # "vmbo-basis" is basis alone, and so is each half of "vmbo-basis/vmbo-kader".
+    following = [*words[1:], ""]
+    words = [word for word, after in zip(words, following, strict=False) if word != "vmbo" or after not in parts]
     items = [Item(word, grade=_NOTATION.get(word), sector=_WHOLE.get(word)) for word in words]
     reading, used = read_grades(items)
     named = [item.sector for item in items if item.sector]
@@ -425,9 +456,10 @@ def parse_grades(phrase: str) -> tuple[Reading, int]:
     if "basisschool" in words:
         named.append(Sector.PO)
     cells = reading.cells(named) or sector_cells(named)
-    if unread or not cells:
+    if unread or not cells or not reading.is_possible():
         raise ValueError(
             f"{phrase!r} is no grade: write it as 'groep 7-8', 'klas 1-2', 'vmbo 3', 'havo/vwo bovenbouw', "
             "'4 havo', 'mbo 2-4', '10-14 jaar' or 'docenten'"
         )
+    reading.named.update(named)
     return reading, cells

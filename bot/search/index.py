@@ -3,18 +3,19 @@
 Built aside and swapped when the catalogue changes; never changed once built.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from array import array
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cache, lru_cache
 import math
 
 import numpy as np
 from numpy.typing import NDArray
 
-from bot.commons.places import Gazetteer, Place
-from bot.commons.words import stem, tokens
+from bot.commons.places import EARTH_DIAMETER_KM, Gazetteer, Place
+from bot.commons.words import stem, words_of
 from bot.search.catalogue import NATIONWIDE, Catalogue, Cost, Offer, Sector
 from bot.search.grades import STAFF, parse_grades, sector_cells
-from bot.search.vocabulary import Vocabulary
+from bot.search.vocabulary import Meaning, Vocabulary
 
 __all__ = ["BROADER", "Floats", "Index", "Mask", "cells_of", "check_offer"]
 
@@ -42,11 +43,14 @@ NEARBY_KM = 20.0
 
 class Index:
     def __init__(self, catalogue: Catalogue, vocabulary: Vocabulary, gazetteer: Gazetteer) -> None:
-        self.offers = tuple(offer for offer in catalogue.offers if offer.is_shown())
+        self.offers = catalogue.shown
         self.vocabulary, self.gazetteer = vocabulary, gazetteer
         self.position = {offer.id: position for position, offer in enumerate(self.offers)}
         self.size = len(self.offers)
-        self.cells = np.array([cells_of(offer) for offer in self.offers], dtype=np.uint64)
+        audience = cache(_cells)  # few differ
+        self.cells = np.array([audience(offer.grades, offer.sectors) for offer in self.offers], dtype=np.uint64)
+        # The same few audiences come again and again: what is counted is counted once for each.
+        self._audiences, self._audience = np.unique(self.cells, return_inverse=True)
         self.breadth = np.array([offer.bit_count() for offer in map(int, self.cells)], dtype=np.float32)
         self.sectors = np.array([_sector_bits(offer.sectors) for offer in self.offers], dtype=np.uint8)
         self.staff_only = self.cells == np.uint64(STAFF)
@@ -62,11 +66,15 @@ class Index:
             name: self._mask(name in offer.settings for offer in self.offers) for name in vocabulary.settings
         }
         self.setting_known = self._mask(bool(offer.settings) for offer in self.offers)
+        titles = {title: place for place, title in enumerate(sorted({offer.title for offer in self.offers}))}
+        self.by_title = np.array([titles[offer.title] for offer in self.offers], dtype=np.int32)
+        self.placeless = self._mask(not offer.places for offer in self.offers)
         self.providers = _postings((offer.provider,) for offer in self.offers)
         self.turn = _turns(self.offers)
         self._read_places()
-        self._themes = self._read_themes()
-        self._read_words()
+        self._read_texts()
+        least = THEME_WEIGHTS["keywords"]
+        self._prominent = {name for name, weights in self._themes.items() if bool((weights >= least).any())}
         self.theme = lru_cache(maxsize=512)(self._theme)
         self.nearby = lru_cache(maxsize=256)(self._nearby)
         self.focus = lru_cache(maxsize=256)(self._focus)
@@ -78,7 +86,7 @@ class Index:
     def at(self, positions: Iterable[int] | Positions) -> Mask:
         """A mask that is true at these positions."""
         mask = np.zeros(self.size, dtype=np.bool_)
-        mask[np.fromiter(positions, dtype=np.int32)] = True
+        mask[positions if isinstance(positions, np.ndarray) else np.fromiter(positions, dtype=np.int32)] = True
         return mask
 
     def for_sectors(self, sectors: Iterable[Sector]) -> Mask:
@@ -93,7 +101,8 @@ class Index:
 
     def shared_cells(self, cells: int) -> Floats:
         """How many of these cells each offer is for."""
-        return np.asarray(np.bitwise_count(self.cells & np.uint64(cells)), dtype=np.float32)
+        counts = np.bitwise_count(self._audiences & np.uint64(cells)).astype(np.float32)
+        return np.asarray(counts[self._audience], dtype=np.float32)
 
     # Places
 
@@ -107,6 +116,11 @@ class Index:
         # Half a point for every place up to eight: eight towns are nearly everywhere for somebody who names none.
         self.reach = np.where(self.nationwide, 1.0, np.minimum(self._places_named, 8) / 16).astype(np.float32)
         self._at = _postings(tuple(place.id for place in places) for places in found)
+        spots = [
+            place for name in self._at if (place := self.gazetteer.places[name]).kind not in ("regio", "provincie")
+        ]
+        self._point_names = [place.id for place in spots]
+        self._points = np.radians([(place.lat, place.lon) for place in spots]).reshape(-1, 2)
         self._within = _postings(_and_around(places) for places in found)
 
     def _in_place(self, place_id: str) -> Mask:
@@ -123,7 +137,8 @@ class Index:
         focus = np.zeros(self.size, dtype=np.float32)
         for around in self.gazetteer.places[place_id].within:
             if around in self._at:
-                np.maximum.at(focus, self._at[around], FOCUS_AROUND[self.gazetteer.places[around].kind])
+                at = self._at[around]
+                focus[at] = np.maximum(focus[at], FOCUS_AROUND[self.gazetteer.places[around].kind])
         for positions in (self._within.get(place_id), self._at.get(place_id)):
             if positions is not None:
                 focus[positions] = 0.5
@@ -137,42 +152,81 @@ class Index:
         place = self.gazetteer.places[place_id]
         if place.kind in ("regio", "provincie"):
             return mask
-        for other_id, positions in self._at.items():
-            other = self.gazetteer.places[other_id]
-            if other.kind not in ("regio", "provincie") and self.gazetteer.distance_km(place, other) <= NEARBY_KM:
-                mask[positions] = True
+        lat, lon = math.radians(place.lat), math.radians(place.lon)
+        lats, lons = self._points[:, 0], self._points[:, 1]
+        half = np.sin((lats - lat) / 2) ** 2 + math.cos(lat) * np.cos(lats) * np.sin((lons - lon) / 2) ** 2
+        for number in np.flatnonzero(EARTH_DIAMETER_KM * np.arcsin(np.sqrt(half)) <= NEARBY_KM).tolist():
+            mask[self._at[self._point_names[number]]] = True
         return mask
 
     # Themes
 
-    def _read_themes(self) -> dict[str, Floats]:
-        @lru_cache(maxsize=65536)
-        def read(text: str) -> frozenset[str]:
-            return frozenset(themes_in(text, self.vocabulary))
+    def _read_texts(self) -> None:
+        """Themes and words of all offers, in one pass: each text is cut into words once."""
+        split = lru_cache(maxsize=8192)(words_of)  # themes and keywords come again, summaries don't
+        read_word = cache(self.vocabulary.read_word)
 
-        found: dict[str, tuple[list[int], list[float]]] = {}
+        @lru_cache(maxsize=8192)
+        def themes(text: str) -> frozenset[str]:
+            return frozenset(_themes_among(split(text), self.vocabulary, read_word))
+
+        terms = _Terms()
+        found, counts = array("i"), array("i")
+        self._themes: dict[str, Floats] = {}
+        spelled: set[str] = set()
         for position, offer in enumerate(self.offers):
-            for theme, weight in _weights(offer, read).items():
-                positions, values = found.setdefault(theme, ([], []))
-                positions.append(position)
-                values.append(weight)
-        dense = {}
-        for theme, (positions, values) in found.items():
-            dense[theme] = np.zeros(self.size, dtype=np.float32)
-            dense[theme][positions] = values
-        return dense
+            for theme, weight in _weights(offer, themes).items():
+                if theme not in self._themes:
+                    self._themes[theme] = np.zeros(self.size, dtype=np.float32)
+                self._themes[theme][position] = weight
+            for part in WORD_WEIGHTS:
+                value = getattr(offer, part)
+                words = split(value) if isinstance(value, str) else [word for text in value for word in split(text)]
+                found.extend(map(terms.__getitem__, words))
+                counts.append(len(words))
+                if part != "provider":
+                    spelled.update(words)
+        self.spelled = frozenset(spelled)
+        """Every word of the offers, as it stands there."""
+        self._count_words(terms, found, np.array(counts))
+
+    def _count_words(self, terms: "_Terms", found: "array[int]", counts: Positions) -> None:
+        """BM25 for every word of every offer: one array of offers, one of weights, one word behind the other."""
+        self._terms = terms.stems
+        # One number says word, offer and part, so that sorting needs no second array: at 100,000 offers that is 100 MB.
+        key = np.array(found, dtype=np.int64)
+        key *= self.size
+        key += np.repeat(np.arange(self.size), counts.reshape(self.size, len(WORD_WEIGHTS)).sum(axis=1))
+        key *= len(WORD_WEIGHTS)
+        key += np.repeat(np.tile(np.arange(len(WORD_WEIGHTS)), self.size), counts)
+        key.sort()
+        key = key[np.searchsorted(key, self.size * len(WORD_WEIGHTS)) :]  # term 0 is what is no word: a single letter
+        weight = np.array(list(WORD_WEIGHTS.values()), dtype=np.float32)[key % len(WORD_WEIGHTS)]
+        key //= len(WORD_WEIGHTS)
+        starts = np.flatnonzero(np.diff(key, prepend=-1))
+        key, count = key[starts], np.add.reduceat(weight, starts) if len(starts) else weight
+        self._having = (key % max(self.size, 1)).astype(np.int32)
+        lengths = np.bincount(self._having, weights=count, minlength=self.size).astype(np.float32)
+        lengths[lengths == 0] = 1.0
+        norm = BM25_K1 * (1 - BM25_B + BM25_B * lengths / (lengths.mean() if self.size else np.float32(1)))
+        self._weight = (count * (BM25_K1 + 1) / (count + norm[self._having])).astype(np.float32)
+        self._starts = np.searchsorted(key, np.arange(len(self._terms) + 2) * self.size)
+        self._rarest = math.log(1 + (self.size + 0.5) / 0.5)
+
+    def _postings_of(self, term: str) -> slice:
+        """Where in the arrays the offers with a word stand."""
+        number = self._terms.get(term)
+        return slice(0, 0) if number is None else slice(int(self._starts[number]), int(self._starts[number + 1]))
 
     def has_theme(self, theme: str) -> bool:
         """Whether any offer is about the theme, or a part of it, beyond a word in passing."""
         narrower = [other.id for other in self.vocabulary.themes.values() if theme in other.part_of]
-        return any(
-            name in self._themes and bool((self._themes[name] >= THEME_WEIGHTS["keywords"]).any())
-            for name in (theme, *narrower)
-        )
+        return not self._prominent.isdisjoint((theme, *narrower))
 
-    def stands_in(self, theme: str, position: int) -> float:
-        """How prominently an offer names exactly this theme (0 to 1)."""
-        return float(self._themes[theme][position]) if theme in self._themes else 0.0
+    def stands_in(self, theme: str, positions: int | Positions) -> Mask:
+        """Which of these offers name exactly this theme."""
+        none = np.zeros(np.shape(positions), dtype=np.bool_)
+        return np.asarray(self._themes[theme][positions] != 0) if theme in self._themes else none
 
     def _theme(self, theme: str) -> Floats:
         """How well each offer fits somebody who asks for the theme, 0 to 1."""
@@ -187,51 +241,25 @@ class Index:
 
     # Words
 
-    def _read_words(self) -> None:
-        frequencies: dict[str, tuple[list[int], list[float]]] = {}
-        lengths = np.ones(self.size, dtype=np.float32)
-
-        @lru_cache(maxsize=65536)
-        def stems(text: str) -> tuple[str, ...]:
-            return tuple(stem(token.text) for token in tokens(text) if len(token.text) > 1)
-
-        for position, offer in enumerate(self.offers):
-            counts: dict[str, float] = {}
-            for part, weight in WORD_WEIGHTS.items():
-                value = getattr(offer, part)
-                for text in (value,) if isinstance(value, str) else value:
-                    for word in stems(text):
-                        counts[word] = counts.get(word, 0.0) + weight
-            lengths[position] = sum(counts.values()) or 1.0
-            for word, count in counts.items():
-                positions, values = frequencies.setdefault(word, ([], []))
-                positions.append(position)
-                values.append(count)
-        average = float(lengths.mean()) if self.size else 1.0
-        norm = BM25_K1 * (1 - BM25_B + BM25_B * lengths / average)
-        self._words: dict[str, tuple[Positions, Floats]] = {}
-        self._rarity: dict[str, float] = {}
-        for word, (positions, values) in frequencies.items():
-            at = np.array(positions, dtype=np.int32)
-            counted = np.array(values, dtype=np.float32)
-            self._rarity[word] = math.log(1 + (self.size - len(at) + 0.5) / (len(at) + 0.5))
-            self._words[word] = (at, (counted * (BM25_K1 + 1) / (counted + norm[at])).astype(np.float32))
-        self._rarest = math.log(1 + (self.size + 0.5) / 0.5)
-
     def words(self, terms: Iterable[str]) -> Floats:
         """How much of the terms (stems) each offer has, rare ones counting more: 0, nothing, to about 1, all."""
         score = np.zeros(self.size, dtype=np.float32)
         highest = 0.0
         for term in terms:
-            rarity = self._rarity.get(term, self._rarest)
+            at = self._postings_of(term)
+            many = at.stop - at.start
+            rarity = math.log(1 + (self.size - many + 0.5) / (many + 0.5)) if many else self._rarest
             highest += rarity * (BM25_K1 + 1)
-            if term in self._words:
-                positions, weights = self._words[term]
-                score[positions] += weights * np.float32(rarity)
+            score[self._having[at]] += self._weight[at] * np.float32(rarity)
         return score / np.float32(highest) if highest else score
 
-    def has_word(self, term: str, position: int) -> bool:
-        return term in self._words and position in self._words[term][0]
+    def has_word(self, term: str, positions: int | Positions) -> Mask:
+        """Which of these offers have the word."""
+        having = self._having[self._postings_of(term)]  # ascending
+        if not len(having):
+            return np.zeros(np.shape(positions), dtype=np.bool_)
+        nearest = np.minimum(np.searchsorted(having, positions), len(having) - 1)
+        return np.asarray(having[nearest] == positions)
 
 
 def _turns(offers: Iterable[Offer]) -> Floats:
@@ -259,34 +287,57 @@ def _weights(offer: Offer, read: Callable[[str], frozenset[str]]) -> dict[str, f
     return {theme: 1 - left for theme, left in doubt.items()}
 
 
+class _Terms(dict[str, int]):
+    """Word to the number of its stem, numbered as they come; 0 for what is no word."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.stems: dict[str, int] = {}
+
+    def __missing__(self, word: str) -> int:
+        self[word] = number = self.stems.setdefault(stem(word), len(self.stems) + 1) if len(word) > 1 else 0
+        return number
+
+
 def themes_in(text: str, vocabulary: Vocabulary) -> Iterator[str]:
     """Theme ids a text names, longest phrases first, also inside compounds."""
-    words = [token.text for token in tokens(text)]
+    return _themes_among(words_of(text), vocabulary, vocabulary.read_word)
+
+
+def _themes_among(words: Sequence[str], vocabulary: Vocabulary, read_word: "ReadWord") -> Iterator[str]:
     position = 0
     while position < len(words):
-        for size in range(min(vocabulary.longest, len(words) - position), 0, -1):
-            phrase = " ".join(words[position : position + size])
-            meanings = vocabulary.meanings(phrase)
-            if not meanings and size == 1 and len(phrase) > 6 and phrase not in vocabulary.filler:
-                meanings = vocabulary.compound(phrase)
-            if meanings:
-                yield from (meaning.value for meaning in meanings if meaning.kind == "theme")
-                position += size
-                break
-        else:
-            position += 1
+        longer, meanings = read_word(words[position])
+        length = 1
+        for size in longer.get(stem(words[position + 1]), ()) if longer and position + 1 < len(words) else ():
+            if position + size <= len(words):
+                found = vocabulary.meanings(" ".join(words[position : position + size]))
+                if found:
+                    meanings, length = found, size
+                    break
+        for meaning in meanings:
+            if meaning.kind == "theme":
+                yield meaning.value
+        position += length
+
+
+ReadWord = Callable[[str], tuple[Mapping[str, tuple[int, ...]], tuple[Meaning, ...]]]
 
 
 def cells_of(offer: Offer) -> int:
     """The audience of an offer as cells: its grades, and whole every sector for which it names no grade."""
+    return _cells(offer.grades, offer.sectors)
+
+
+def _cells(grades: tuple[str, ...], sectors: tuple[Sector, ...]) -> int:
     cells = 0
-    for phrase in offer.grades:
+    for phrase in grades:
         cells |= parse_grades(phrase)[1]
     if cells & STAFF and not cells & ~STAFF:
         return cells
-    inside = sector_cells(offer.sectors)
+    inside = sector_cells(sectors)
     cells &= inside | STAFF
-    for sector in offer.sectors:
+    for sector in sectors:
         own = sector_cells((sector,))
         if not cells & own:
             cells |= own
@@ -332,8 +383,10 @@ def _and_around(places: Iterable[Place]) -> tuple[str, ...]:
 
 def _postings(values: Iterable[Iterable[str]]) -> Mapping[str, Positions]:
     """Value to the positions that have it."""
-    found: dict[str, list[int]] = {}
+    found: dict[str, array[int]] = {}
     for position, names in enumerate(values):
         for name in names:
-            found.setdefault(name, []).append(position)
+            if name not in found:
+                found[name] = array("i")
+            found[name].append(position)
     return {name: np.array(positions, dtype=np.int32) for name, positions in found.items()}

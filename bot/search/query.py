@@ -51,7 +51,7 @@ class Query:
     words: tuple[str, ...] = ()
     """Content words that nothing recognised, as typed (folded)."""
     unknown: tuple[str, ...] = ()
-    """Those of `words` that occur nowhere in the catalogue."""
+    """Content words that occur nowhere in the catalogue; in a story they are left out of `words`."""
     terms: tuple[str, ...] = ()
     """Stems of all content words, also the recognised: for the word score."""
     repairs: tuple[tuple[str, str], ...] = ()

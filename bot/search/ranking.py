@@ -13,7 +13,7 @@ import numpy as np
 from bot.commons.places import Gazetteer
 from bot.commons.words import WordList, stem
 from bot.search.catalogue import Catalogue, Cost, Offer, Sector
-from bot.search.grades import STAFF, sector_cells
+from bot.search.grades import STAFF, partly, sector_cells
 from bot.search.index import BROADER, Floats, Index, Mask
 from bot.search.lexicon import Lexicon
 from bot.search.privacy import looks_like_pupil_data
@@ -68,8 +68,8 @@ FITS_BY_WORDS = 0.3
 FULLY_BY_WORDS = 0.6
 """Word score from which the words alone are enough beside a theme that is asked."""
 RELATED_FROM = 0.2
-MOST_KEPT = 300
-"""Matches ordered and kept of one question: sixty pages; who wants more asks more."""
+MOST_KEPT = 150
+"""Matches ordered and kept of one question: thirty pages; who wants more asks more precisely."""
 MOST_RELATED = 3
 AUDIENCE_BONUS = 0.1
 """For a programme made for just the asked grades; where none was asked, for one that serves them all."""
@@ -103,8 +103,8 @@ class Search:
         self.catalogue = catalogue
         self.vocabulary = vocabulary
         self.gazetteer = gazetteer
-        self.lexicon = Lexicon(vocabulary, gazetteer, catalogue, dutch)
         self.index = Index(catalogue, vocabulary, gazetteer)
+        self.lexicon = Lexicon(vocabulary, gazetteer, catalogue, dutch, self.index.spelled)
 
     def understand(self, text: str) -> Query:
         """What the text asks; a text that looks like data about a pupil is refused before anything else reads it."""
@@ -148,15 +148,16 @@ def rank(query: Query, index: Index) -> Answer:
     groups = _grouped(fits & scores.setting, here, nationwide, near)
     widened: tuple[str, ...] = ()
     if not groups and query.settings:
-        groups, widened = _grouped(fits, here, nationwide, near), ("setting",)
+        groups = _grouped(fits, here, nationwide, near)
+        widened = ("setting",) if groups else ()
     if groups and all(group is Group.NEARBY for group, _ in groups):
         widened = (*widened, "nearby")
-    found = [
-        match
-        for part, apart in _parts([mask for _, mask in groups], scores, query, index)
-        for group, mask in groups
-        for match in _ordered(mask & part, group, scores, query, index, apart)
-    ]
+    found: list[Match] = []
+    for part, apart in _parts([mask for _, mask in groups], scores, query, index):
+        for group, mask in groups:
+            if len(found) < MOST_KEPT:
+                positions = _ordered(mask & part, scores, index)[: MOST_KEPT - len(found)]
+                found += _matches(positions, group, scores, query, index, apart)
     shown = {match.offer.id for match in found}
     related = _related(query, scores, here | nationwide, index, shown, bool(found))
     total = sum(int(mask.sum()) for _, mask in groups)
@@ -329,71 +330,91 @@ def _parts(masks: Sequence[Mask], scores: Scores, query: Query, index: Index) ->
     ]
 
 
-def _ordered(mask: Mask, group: Group, scores: Scores, query: Query, index: Index, apart: str = "") -> list[Match]:
-    """The matches of one group: by tier, then freshness, then one provider after the other, then fine relevance."""
+def _ordered(mask: Mask, scores: Scores, index: Index) -> list[int]:
+    """Positions of one group: by tier, then freshness, then one provider after the other, then fine relevance."""
     positions = np.flatnonzero(mask)
     if len(positions) > MOST_KEPT:
         best = np.argpartition(-scores.relevance[positions], MOST_KEPT)[:MOST_KEPT]
         positions = positions[best]
-    tiers = {int(p): _tier(scores, int(p), index) for p in positions}
-    ranked = sorted(tiers, key=lambda p: (tiers[p], -float(scores.relevance[p]), index.offers[p].title))
-    turns: dict[tuple[object, str], int] = {}
+    relevance, core = scores.relevance[positions].astype(np.float64), scores.core[positions].astype(np.float64)
+    # What orders matches before anything fine: about what was asked, when it was checked, how well it fits further.
+    tiers = [-(core / TIER).astype(np.int32), -index.checked[positions], -(relevance / BAND).astype(np.int32)]
+    order = np.lexsort((index.by_title[positions], -relevance, tiers[2], tiers[1], tiers[0]))
+    turns: dict[tuple[int, int, int, str], int] = {}
     keyed = []
-    for place, position in enumerate(ranked):
-        turn = (tiers[position], index.offers[position].provider)
+    for place, (position, *tier) in enumerate(np.stack([positions, *tiers], axis=1)[order].tolist()):
+        turn = (*tier, index.offers[position].provider)
         turns[turn] = turns.get(turn, 0) + 1
-        keyed.append((tiers[position], turns[turn], place, position))
-    return [_match(position, group, scores, query, index, apart) for *_, position in sorted(keyed)]
+        keyed.append((*tier, turns[turn], place, position))
+    return [position for *_, position in sorted(keyed)]
 
 
-def _tier(scores: Scores, position: int, index: Index) -> tuple[int, int, int]:
-    """What orders matches before anything fine: about what was asked, when it was checked, how well it fits further."""
-    core = int(float(scores.core[position]) / TIER)
-    return -core, -int(index.checked[position]), -int(float(scores.relevance[position]) / BAND)
+def _matches(
+    positions: list[int], group: Group, scores: Scores, query: Query, index: Index, apart: str = ""
+) -> list[Match]:
+    relevance = scores.relevance[positions].astype(np.float64).tolist()
+    reasons = _reasons(positions, group, query, index)
+    return [
+        Match(index.offers[position], group, round(score, 4), why, apart)
+        for position, score, why in zip(positions, relevance, reasons, strict=True)
+    ]
 
 
-def _match(position: int, group: Group, scores: Scores, query: Query, index: Index, apart: str) -> Match:
-    score = round(float(scores.relevance[position]), 4)
-    return Match(index.offers[position], group, score, _why(position, group, query, index), apart)
-
-
-def _why(position: int, group: Group, query: Query, index: Index) -> tuple[str, ...]:
-    """Short reasons, in Dutch, for the person who asked."""
-    offer = index.offers[position]
-    reasons = []
-    if offer.id in query.offers or offer.id in query.hinted:
-        reasons.append("je noemde de naam")
-    elif offer.provider in query.providers:
-        reasons.append(f"van {offer.provider}")
+def _reasons(positions: list[int], group: Group, query: Query, index: Index) -> list[tuple[str, ...]]:
+    """For each position short reasons, in Dutch, for the person who asked. All at once: a list can be long."""
+    at = np.array(positions, dtype=np.int32)
+    offers = [index.offers[position] for position in positions]
+    named = {*query.offers, *query.hinted}
+    columns: list[list[str]] = []
+    if named or query.providers:
+        columns.append(
+            [
+                "je noemde de naam" if offer.id in named
+                else f"van {offer.provider}" if offer.provider in query.providers
+                else ""
+                for offer in offers
+            ]
+        )  # fmt: skip
     for theme in query.themes:
-        if index.stands_in(theme, position):
-            reasons.append(f"gaat over {index.vocabulary.themes[theme].name}")
-        elif float(index.theme(theme)[position]):
-            reasons.append(f"lijkt op {index.vocabulary.themes[theme].name}")
-    reasons += [f"het woord “{word}” staat erin" for word in query.words if index.has_word(stem(word), position)]
-    reasons += [name for name in query.settings if name in offer.settings]
+        name = index.vocabulary.themes[theme].name
+        about = np.where(index.theme(theme)[at] != 0, f"lijkt op {name}", "")
+        columns.append(np.where(index.stands_in(theme, at), f"gaat over {name}", about).tolist())
+    columns += [
+        np.where(index.has_word(stem(word), at), f"het woord “{word}” staat erin", "").tolist() for word in query.words
+    ]
+    columns += [np.where(index.settings[name][at], name, "").tolist() for name in query.settings]
     if query.cost is Cost.FREE:
-        reasons.append("gratis" if offer.cost is Cost.FREE else "kosten niet bekend")
-    if query.volunteers and offer.volunteers:
-        reasons.append("werkt met vrijwilligers")
-    if query.places or query.readings:
-        where = {
-            Group.IN_PLACE: "in de plaats",
-            Group.NATIONWIDE: "komt in heel Nederland",
-            Group.NEARBY: "in de buurt",
-        }.get(group)
-        reasons += [where] if where else []
-    return tuple(dict.fromkeys(reasons))
+        columns.append(np.where(index.free[at], "gratis", "kosten niet bekend").tolist())
+    if query.volunteers:
+        columns.append(np.where(index.volunteers[at], "werkt met vrijwilligers", "").tolist())
+    if (query.places or query.readings) and group in WHERE:
+        columns.append([WHERE[group]] * len(offers))
+    if not columns:
+        return [()] * len(offers)
+    return [tuple(dict.fromkeys(filter(None, row))) for row in zip(*columns, strict=True)]
+
+
+WHERE = {
+    Group.IN_PLACE: "in de plaats",
+    Group.NATIONWIDE: "komt in heel Nederland",
+    Group.NEARBY: "in de buurt",
+}
 
 
 def _related(query: Query, scores: Scores, reachable: Mask, index: Index, shown: set[str], found: bool) -> list[Match]:
     """Weak suggestions, shown apart: what comes close in subject here, or the subject for others when there is none."""
+    placeless = index.placeless if query.places or query.readings else np.zeros(index.size, dtype=np.bool_)
+    fits = scores.relevant & scores.practical & scores.setting
     close = (
         (np.maximum(scores.themes, scores.words) >= RELATED_FROM) & scores.practical
         if query.wants or query.words
         else np.zeros(index.size, dtype=np.bool_)
     )
-    options = [close & scores.audience & reachable]
+    # What fits but for a place that nobody knows, or for praktijkonderwijs as vmbo-basis does; then what comes close.
+    options = [fits & scores.audience & placeless]
+    if partial := partly(query.cells):
+        options.append(fits & index.for_cells(partial) & reachable)
+    options.append(close & scores.audience & reachable)
     if not found:
         strong = scores.relevant & scores.practical
         options += (
@@ -401,10 +422,10 @@ def _related(query: Query, scores: Scores, reachable: Mask, index: Index, shown:
             if query.wants or query.words or query.offers or query.providers
             else []
         )
-    matches: list[Match] = []
+    chosen: list[int] = []
     for mask in options:
-        for match in _ordered(mask, Group.RELATED, scores, query, index):
-            if match.offer.id not in shown and len(matches) < MOST_RELATED:
-                shown.add(match.offer.id)
-                matches.append(match)
-    return matches
+        for position in _ordered(mask, scores, index) if len(chosen) < MOST_RELATED else ():
+            if index.offers[position].id not in shown and len(chosen) < MOST_RELATED:
+                shown.add(index.offers[position].id)
+                chosen.append(position)
+    return _matches(chosen, Group.RELATED, scores, query, index)

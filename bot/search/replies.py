@@ -256,13 +256,12 @@ def ambiguous_name(query: Query, view: View) -> str:
 def nothing(shown: Shown, ways: Ways, view: View, contact: Contact) -> Reply:
     """What was tried in vain, and ways on; one of them is a person."""
     query = shown.answer.query
-    programmes = [offer for offer in view.catalogue.offers if offer.is_shown()]
-    organisations = {offer.provider for offer in programmes}
+    catalogue = view.catalogue
     lines = (
         f"Ik vond niets voor: {' · '.join(describe(query, view.lexicon)) or 'je vraag'}.",
         *_explained(query, view),
         *(["Ook in de rest van Nederland staat het niet in de lijst."] if ways.nowhere else []),
-        f"De lijst heeft {len(programmes)} programma's van {len(organisations)} organisaties.",
+        f"De lijst heeft {len(catalogue.shown)} programma's van {catalogue.organisations} organisaties.",
         reach(contact),
     )
     return Reply(

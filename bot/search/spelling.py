@@ -11,7 +11,7 @@ import re
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
-__all__ = ["SHORTEST_REPAIRED", "Targets", "sound"]
+__all__ = ["SHORTEST_REPAIRED", "Targets", "is_one_error", "sound"]
 
 SHORTEST_REPAIRED = 5
 """Letters a word needs to be repaired: shorter ones (VO, PO, HR, dans) must match exactly."""
@@ -42,15 +42,17 @@ class Targets:
     """Words that a misspelled one may stand for, from several sources, the better first."""
 
     def __init__(self, *sources: Iterable[str]) -> None:
-        self._by_length: dict[int, tuple[list[str], list[int]]] = {}
+        # By length and by each of the first two letters: what is compared is what could be meant, a tenth of all.
+        self._alike: dict[tuple[int, str], tuple[list[str], list[int]]] = {}
         seen = set()
         for rank, words in enumerate(sources):
             for word in sorted(words):
                 if len(word) >= SHORTEST_REPAIRED and word.isalpha() and word not in seen:
                     seen.add(word)
-                    targets, ranks = self._by_length.setdefault(len(word), ([], []))
-                    targets.append(word)
-                    ranks.append(rank)
+                    for letter in set(word[:2]):
+                        targets, ranks = self._alike.setdefault((len(word), letter), ([], []))
+                        targets.append(word)
+                        ranks.append(rank)
 
     def nearest(self, word: str, most: int = 2) -> str:
         """The target with the fewest typing errors (a swap is one); on a tie the better first letter, then source.
@@ -59,12 +61,13 @@ class Targets:
         allowed = min(most, 2 if len(word) >= TWO_ERRORS_FROM else 1)
         best: tuple[int, bool, int, str] | None = None
         for length in range(len(word) - allowed, len(word) + allowed + 1):
-            words, ranks = self._by_length.get(length, ([], []))
-            matches = process.extract(word, words, scorer=OSA.distance, score_cutoff=allowed, limit=8)
-            for target, distance, position in matches:
-                rank = (int(distance), target[0] != word[0], ranks[position], target)
-                if (best is None or rank < best) and _starts_alike(word, target):
-                    best = rank
+            for letter in set(word[:2]):
+                words, ranks = self._alike.get((length, letter), ([], []))
+                matches = process.extract(word, words, scorer=OSA.distance, score_cutoff=allowed, limit=8)
+                for target, distance, position in matches:
+                    rank = (int(distance), target[0] != word[0], ranks[position], target)
+                    if (best is None or rank < best) and _starts_alike(word, target):
+                        best = rank
         return best[3] if best else ""
 
     def sounding_like(self, word: str) -> str:
@@ -74,11 +77,16 @@ class Targets:
     @cached_property
     def _by_sound(self) -> dict[str, str]:
         found: dict[str, tuple[int, str]] = {}
-        for words, ranks in self._by_length.values():
+        for words, ranks in self._alike.values():
             for word, rank in zip(words, ranks, strict=True):
                 key = sound(word)
                 found[key] = min(found.get(key, (rank, word)), (rank, word))
         return {key: word for key, (_, word) in found.items()}
+
+
+def is_one_error(word: str, target: str) -> bool:
+    """Whether the word is the target but for one typing error."""
+    return OSA.distance(word, target, score_cutoff=1) == 1
 
 
 @lru_cache(maxsize=65536)

@@ -193,8 +193,11 @@ def catalogue_state(c: Connection) -> CatalogueState:
 
 def load_catalogue(c: Connection) -> Catalogue:
     row = c.execute(sa.select(catalogue_row)).one()
+    shared: dict[Any, Any] = {}
     return Catalogue(
-        offers=tuple(_offer(row) for row in c.execute(sa.select(offers).order_by(offers.c.position)).mappings()),
+        offers=tuple(
+            _offer(row, shared) for row in c.execute(sa.select(offers).order_by(offers.c.position)).mappings()
+        ),
         providers=tuple(
             Provider(row["name"], Relation(row["relation"]), tuple(row["aliases"]), row["url"], row["evidence"])
             for row in c.execute(sa.select(providers).order_by(providers.c.position)).mappings()
@@ -222,11 +225,16 @@ def save_catalogue(c: Connection, catalogue: Catalogue, now: datetime) -> int:
     return version
 
 
-def _offer(row: RowMapping) -> Offer:
+def _offer(row: RowMapping, shared: dict[Any, Any]) -> Offer:
+    """The offer of a row. What many offers have (themes, places, audiences) is kept once for all of them."""
     known = {field.name: row[field.name] for field in fields(Offer)}
     for name in ("grades", "themes", "keywords", "places", "settings"):
-        known[name] = tuple(known[name])
-    known["sectors"] = tuple(map(Sector, known["sectors"]))
+        parts = tuple(shared.setdefault(part, part) for part in known[name])
+        known[name] = shared.setdefault(parts, parts)
+    for name in ("provider", "cost_note", "duration", "for_whom", "not_for", "next_step", "contact", "checked_by"):
+        known[name] = shared.setdefault(known[name], known[name])
+    sectors = tuple(map(Sector, known["sectors"]))
+    known["sectors"] = shared.setdefault(sectors, sectors)
     return Offer(**known | {"cost": Cost(known["cost"]), "status": Status(known["status"])})
 
 

@@ -7,7 +7,7 @@
 4. What remains are content words, for the word score; everyday words (`filler`) never count.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from bot.commons.places import Gazetteer, Place
@@ -89,27 +89,23 @@ def _repaired(typed: Sequence[Token], lexicon: Lexicon) -> tuple[list[Token], tu
     """The tokens with typing errors repaired, and which were."""
     words: list[Token] = []
     repairs: list[tuple[str, str]] = []
+    strange = [not lexicon.is_exact(token.text) for token in typed]
     position = 0
     while position < len(typed):
         for size in (3, 2):
-            part = typed[position : position + size]
             # "petje aff", "pop up stor", "den hag": a name written nearly right across several words
-            if len(part) == size and (said := " ".join(token.text for token in part)) not in lexicon.named:
-                together = said.replace(" ", "")
-                strange = not all(lexicon.is_exact(token.text) for token in part)
-                whole = lexicon.joined(together) if strange else lexicon.nearly_named(together)
-                if whole:
-                    if fold(whole) != said:
-                        repairs.append((said, whole))
-                    words += tokens(whole)
-                    position += size
-                    break
+            part = [token.text for token in typed[position : position + size]]
+            whole = lexicon.whole(part, strange=any(strange[position : position + size])) if len(part) == size else ""
+            if whole:
+                if fold(whole) != (said := " ".join(part)):
+                    repairs.append((said, whole))
+                words += tokens(whole)
+                position += size
+                break
         else:
             token = typed[position]
             position += 1
             meant = token.text if lexicon.knows(token.text) else lexicon.repair(token.text)
-            if meant == token.text and token.capital and words and words[-1].text in _BEFORE_PLACES:
-                meant = lexicon.place_like(token.text) or meant
             if meant and meant != token.text:
                 if meant.replace(" ", "") != token.text:
                     repairs.append((token.text, meant))
@@ -131,7 +127,7 @@ def _spans(words: Sequence[Token], lexicon: Lexicon) -> list[Span]:
 
 
 def _longest(words: Sequence[Token], start: int, lexicon: Lexicon) -> Span | None:
-    for size in range(min(lexicon.longest, len(words) - start), 0, -1):
+    for size in range(min(lexicon.reach(words[start].text), len(words) - start), 0, -1):
         stretch = words[start : start + size]
         phrase = " ".join(token.text for token in stretch)
         names = lexicon.names(phrase)
@@ -236,7 +232,7 @@ class _Draft:
         volunteers = volunteers or self._says_both(self.lexicon.vocabulary.wants_to_help)
         chosen, readings = _choose_places(places, self.lexicon.gazetteer)
         named_offers, hinted = self._named(offers)
-        excluded = self._excluded(named_offers + hinted)
+        excluded = self._excluded()
         content = [word for word in dict.fromkeys(content) if not word.isdigit()]
         unknown = [word for word in content if not self.lexicon.occurs(word)]
         facets = (cells or self.sectors, chosen or readings, settings, cost, volunteers)
@@ -248,7 +244,8 @@ class _Draft:
             grades=reading.labels(), tracks=tuple(sorted(reading.tracks)), cells=cells,
             one_class=reading.names_a_class(),
             places=chosen, readings=readings, settings=tuple(settings), cost=cost, volunteers=volunteers,
-            providers=tuple(providers), offers=tuple(offer for offer in named_offers if offer not in excluded),
+            providers=tuple(name for name in providers if not set(self.lexicon.offers_of(name)) <= set(excluded)),
+            offers=tuple(offer for offer in named_offers if offer not in excluded),
             hinted=tuple(offer for offer in hinted if offer not in excluded), excluded=excluded, words=tuple(content),
             unknown=tuple(unknown), terms=tuple(self.terms),
         )  # fmt: skip
@@ -333,14 +330,19 @@ class _Draft:
         named = tuple(offer for offer in offers if not self.lexicon.is_ordinary(offer))
         return named, tuple(offer for offer in offers if offer not in named)
 
-    def _excluded(self, offers: Sequence[str]) -> tuple[str, ...]:
-        """Offers behind "naast", "behalve", "anders dan": somebody has them and looks for more of the kind."""
+    def _excluded(self) -> tuple[str, ...]:
+        """Ids behind "naast", "behalve", "anders dan": somebody has those offers, or all of that provider's, and looks
+        for more of the kind.
+        """
         excluded = []
         for span in self.spans:
             before = [token.text for token in self.words[max(0, span.start - 2) : span.start]]
-            if span.offers and (before[-1:] in (["naast"], ["behalve"], ["zonder"]) or before == ["anders", "dan"]):
-                excluded += [offer for offer in span.offers if offer in offers]
-        return tuple(excluded)
+            if before[-1:] in (["naast"], ["behalve"], ["zonder"]) or before == ["anders", "dan"]:
+                excluded += [
+                    *span.offers,
+                    *(offer for name in span.providers for offer in self.lexicon.offers_of(name)),
+                ]
+        return tuple(dict.fromkeys(excluded))
 
 
 def _choose_places(found: Sequence[tuple[Place, ...]], gazetteer: Gazetteer) -> tuple[tuple[str, ...], tuple[str, ...]]:
@@ -360,10 +362,16 @@ def _choose_places(found: Sequence[tuple[Place, ...]], gazetteer: Gazetteer) -> 
         else:
             readings = readings or tuple(place.id for place in group)
     containing = {around for place in chosen.values() for around in place.within}
+    # The city of Utrecht is not meant beside Amersfoort: that is the province, and it contains Amersfoort.
     narrowest = tuple(
         place_id
         for place_id, place in chosen.items()
-        if place_id not in containing
-        and not ((around := gazetteer.namesake(place)) and around.id in containing - place.within)
+        if place_id not in containing and not _is_province_of_others(place, chosen.values(), gazetteer)
     )
     return narrowest[:3], () if narrowest else readings
+
+
+def _is_province_of_others(place: Place, chosen: Iterable[Place], gazetteer: Gazetteer) -> bool:
+    """Whether another chosen place lies in the province that is called like this city."""
+    province = gazetteer.namesake(place)
+    return province is not None and any(province.id in other.within for other in chosen if other is not place)

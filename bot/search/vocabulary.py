@@ -22,6 +22,13 @@ Kind = str
 compound)."""
 
 
+REQUIRED = frozenset(
+    ["sectors", "grades", "settings", "cost", "volunteers", "teacher_training", "themes", "filler", "not_a_search"]
+)
+PARTS = REQUIRED | {"compound_halves", "filler_phrases", "wants_to_help"}
+SMALL_TALK = ("greeting", "thanks", "about", "elsewhere")
+
+
 @dataclass(frozen=True, slots=True)
 class Meaning:
     kind: Kind
@@ -79,6 +86,18 @@ class Vocabulary:
         return found
 
     @cached_property
+    def openings(self) -> Mapping[str, Mapping[str, tuple[int, ...]]]:
+        """Stems of the first and the second word to how many words the phrases that begin so have, most first: no
+        other stretch of a text needs looking up.
+        """
+        found: dict[str, dict[str, tuple[int, ...]]] = {}
+        for first, second, *others in (phrase.split(" ") for phrase in self.phrases if " " in phrase):
+            seconds = found.setdefault(stem(first), {})
+            sizes = {*seconds.get(stem(second), ()), len(others) + 2}
+            seconds[stem(second)] = tuple(sorted(sizes, reverse=True))
+        return found
+
+    @cached_property
     def longest(self) -> int:
         """Words in the longest phrase."""
         return max(phrase.count(" ") + 1 for phrase in (*self.phrases, *self.filler))
@@ -102,13 +121,19 @@ class Vocabulary:
         best: tuple[Meaning, ...] = ()
         best_known = 0
         for left, right in _halves(word):
-            first, second = self._half(left), self._half(right)
-            if not first or not second:
+            if not (first := self._half(left)) or not (second := self._half(right)):
                 continue
             known = (len(left) if _means(first) else 0) + (len(right) if _means(second) else 0)
             if known > best_known:
                 best, best_known = tuple(dict.fromkeys((*_means(first), *_means(second)))), known
         return best
+
+    def read_word(self, word: str) -> tuple[Mapping[str, tuple[int, ...]], tuple[Meaning, ...]]:
+        """Phrases that begin with this word, by their second (`openings`); what it means alone or by its halves."""
+        meanings = self.meanings(word)
+        if not meanings and len(word) > 6 and word not in self.filler:
+            meanings = self.compound(word)
+        return self.openings.get(stem(word), {}), meanings
 
     def _half(self, word: str) -> tuple[Meaning, ...]:
         return self.phrases.get(word) or self.stems.get(stem(word), ())
@@ -136,9 +161,11 @@ def load_vocabulary(path: Path) -> Vocabulary:
     """The vocabulary of a file. Raises VocabularyProblems with every mistake and its line."""
     try:
         root = yaml.compose(path.read_text(encoding="utf-8"), Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
-    except yaml.MarkedYAMLError as error:
-        line = error.problem_mark.line + 1 if error.problem_mark else 1
-        raise VocabularyProblems([f"{path.name}, line {line}: this is no YAML: {error.problem}"]) from error
+    except yaml.YAMLError as error:
+        mark = getattr(error, "problem_mark", None)
+        cause = getattr(error, "problem", None) or str(error).partition("\n")[0]
+        line = f", line {mark.line + 1}" if mark else ""
+        raise VocabularyProblems([f"{path.name}{line}: this is no YAML: {cause}"]) from error
     return _Reader(path.name).read(root)
 
 
@@ -154,18 +181,9 @@ class _Reader:
 
     def read(self, root: yaml.Node | None) -> Vocabulary:
         top = {key: node for key, _, node in self.mapping(root, "the file")}
-        for missing in {
-            "sectors",
-            "grades",
-            "settings",
-            "cost",
-            "volunteers",
-            "teacher_training",
-            "themes",
-            "filler",
-            "not_a_search",
-            "compound_halves",
-        } - top.keys():
+        for unknown in top.keys() - PARTS:
+            self.problems.append(f"{self.name}, line {top[unknown].start_mark.line + 1}: there is no part '{unknown}:'")
+        for missing in REQUIRED - top.keys():
             self.problems.append(f"{self.name}: the part '{missing}:' is missing")
         sectors = self.sectors(top.get("sectors"))
         readings = self.grades(top.get("grades"))
@@ -178,7 +196,9 @@ class _Reader:
         for word in self.text(top.get("compound_halves")).split():
             self.add(word, Meaning("half", word))
         small_talk: dict[str, str] = {}
-        for kind, _, node in self.mapping(top.get("not_a_search"), "not_a_search"):
+        for kind, line, node in self.mapping(top.get("not_a_search"), "not_a_search"):
+            if kind not in SMALL_TALK:
+                self.problems.append(f"{self.name}, line {line}: not_a_search knows only {', '.join(SMALL_TALK)}")
             small_talk.update((_phrase(text), kind) for text, _ in self.texts(node))
         filler = {part for word in self.text(top.get("filler")).split() for part in _phrase(word).split(" ")}
         filler.update(_phrase(text) for text, _ in self.texts(top.get("filler_phrases")))
@@ -205,11 +225,17 @@ class _Reader:
                 continue
             parts = {name: part for name, _, part in self.mapping(value, key)}
             names[Sector(key)] = self.text(parts.get("name"))
+            if not names[Sector(key)]:
+                self.problems.append(f"{self.name}, line {line}: sector '{key}' has no name")
             self.words(parts.get("words"), Meaning("sector", key))
         return names
 
     def grades(self, node: yaml.Node | None) -> dict[str, Reading]:
         readings = {}
+        if node is not None and not isinstance(node, yaml.SequenceNode):
+            self.problems.append(
+                f"{self.name}, line {node.start_mark.line + 1}: grades should be a list of '- {{means: …}}'"
+            )
         for entry in node.value if isinstance(node, yaml.SequenceNode) else ():
             parts = {name: part for name, _, part in self.mapping(entry, "a grade")}
             means = self.text(parts.get("means"))
@@ -273,6 +299,9 @@ class _Reader:
             return
         seen = set()
         for key, value in node.value:
+            if not isinstance(key, yaml.ScalarNode):
+                self.problems.append(f"{self.name}, line {key.start_mark.line + 1}: a name can't be a list")
+                continue
             if key.value in seen:
                 self.problems.append(
                     f"{self.name}, line {key.start_mark.line + 1}: '{key.value}' stands here for the second time"
@@ -302,4 +331,7 @@ class _Reader:
                 self.problems.append(f"{self.name}, line {entry.start_mark.line + 1}: expected a word, found a list")
 
     def text(self, node: yaml.Node | None) -> str:
-        return node.value if isinstance(node, yaml.ScalarNode) else ""
+        if node is None or isinstance(node, yaml.ScalarNode):
+            return node.value if node else ""
+        self.problems.append(f"{self.name}, line {node.start_mark.line + 1}: expected text, found a list")
+        return ""

@@ -2,6 +2,8 @@
 
 import argparse
 from collections.abc import Callable
+import os
+import platform
 
 PARTS = ("relevance", "halves", "speed", "memory", "cold")
 
@@ -15,6 +17,10 @@ def main() -> None:
     chosen = parser.parse_args()
     if unknown := set(chosen.parts) - set(PARTS):
         parser.error(f"there is no part {', '.join(sorted(unknown))}: choose from {', '.join(PARTS)}")
+    load = (
+        f", load {os.getloadavg()[0]:.1f}: times are only true on a quiet machine" if hasattr(os, "getloadavg") else ""
+    )
+    print(f"Python {platform.python_version()}, {os.cpu_count()} cores{load}")
     for part in chosen.parts or PARTS:
         _part(part, tuple(chosen.sizes))()
 
