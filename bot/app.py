@@ -63,6 +63,12 @@ class KnowledgeFiles:
             path.stat()  # it is read with the first strange word: that it is missing must not be found out then
         return WordList(path)
 
+    def first_names(self) -> frozenset[str]:
+        from bot.search.privacy import load_first_names
+
+        with _said_plainly():
+            return load_first_names(self.folder / "first-names.txt")
+
     def starter(self, vocabulary: "Vocabulary", gazetteer: "Gazetteer") -> Catalogue:
         """The catalogue to begin with; it carries its label wherever it is shown."""
         from bot.search.importing import read_catalogue
@@ -150,9 +156,9 @@ def build(settings: Settings) -> App:
     configure_logs(settings)
     database = open_database(settings)
     files = KnowledgeFiles(settings.data_dir)
-    vocabulary, gazetteer, dutch = files.vocabulary(), files.gazetteer(), files.dutch()
+    vocabulary, gazetteer, dutch, names = files.vocabulary(), files.gazetteer(), files.dutch(), files.first_names()
     load_starter(database, lambda: files.starter(vocabulary, gazetteer))
-    search = CurrentSearch(database, lambda catalogue: Search(catalogue, vocabulary, gazetteer, dutch))
+    search = CurrentSearch(database, lambda catalogue: Search(catalogue, vocabulary, gazetteer, dutch, names))
     contact = Contact(settings.contact_name, settings.contact_how, settings.contact_hours, settings.website_url)
     commands = SearchCommands(database, search, contact, secret_key(settings), lambda: datetime.now(UTC))
     return App(settings, database, search, make_answerer(commands), contact)

@@ -109,6 +109,7 @@ def run() -> None:
 
     app = build(settings)
     try:
+        app.search().warm()
         asyncio.run(console.run(app.answer))
     finally:
         app.close()

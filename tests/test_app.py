@@ -36,7 +36,7 @@ class Builder:
         self.built += 1
         self.has_begun.set()
         assert self.may_go_on.wait(20)
-        return Search(catalogue, self.vocabulary, self.gazetteer, self.dutch)
+        return Search(catalogue, self.vocabulary, self.gazetteer, self.dutch, frozenset())
 
 
 def save(database: Database, title: str) -> None:

@@ -97,7 +97,7 @@ class Search:
         vocabulary: Vocabulary,
         gazetteer: Gazetteer,
         dutch: WordList,
-        first_names: frozenset[str] = frozenset(),
+        first_names: frozenset[str],
     ) -> None:
         self._first_names = first_names
         self.catalogue = catalogue
@@ -111,6 +111,10 @@ class Search:
         if looks_like_pupil_data(text, self.lexicon.is_name, self._first_names):
             return Query(kind="refused")
         return understand(text, self.lexicon)
+
+    def warm(self) -> None:
+        """Makes now what is otherwise made with the first strange word: for a bot that goes on answering."""
+        self.lexicon.warm()
 
     def rank(self, query: Query) -> Answer:
         return rank(query, self.index)
