@@ -83,7 +83,12 @@ def _choices(buttons: tuple[Button, ...]) -> str:
 def _wrapped(text: str, width: int, *, before: str = "", after: str = "", kind: str = "text") -> Iterator[Line]:
     for paragraph in _harmless(text).split("\n"):
         wrapped = textwrap.wrap(
-            paragraph, width, initial_indent=before, subsequent_indent=after or before, break_on_hyphens=False
+            paragraph,
+            width,
+            initial_indent=before,
+            subsequent_indent=after or before,
+            break_on_hyphens=False,
+            break_long_words="://" not in paragraph,  # half an address can't be copied
         )
         yield from (Line(line, kind) for line in wrapped or [""])
 
@@ -159,4 +164,4 @@ def _show(reply: Reply, screen: "Console") -> None:
     screen.print()
     for line in lines(reply, min(screen.width, WIDTH)):
         # A Text, not a string: square brackets in a title are no markup.
-        screen.print(Text(line.text, style=STYLES.get(line.kind, "")), soft_wrap=line.kind == "link")
+        screen.print(Text(line.text, style=STYLES.get(line.kind, "")), soft_wrap=True)

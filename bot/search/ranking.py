@@ -325,24 +325,25 @@ def _parts(masks: Sequence[Mask], scores: Scores, query: Query, index: Index) ->
         strong = strong & ((scores.best > BROADER) | (scores.words >= FULLY_BY_WORDS))
     sure = index.free if query.cost is Cost.FREE else everything
     pupils = everything if query.cells & STAFF else ~index.staff_only
-    return [
-        (pupils & sure & strong, ""),
-        (pupils & sure & ~strong, "past minder goed"),
-        (pupils & ~sure & strong, "kosten niet bekend"),
-        (pupils & ~sure & ~strong, "past minder goed, kosten niet bekend"),
-        (~pupils, "voor docenten"),
-    ]
+    parts = [(pupils & sure & strong, ""), (pupils & sure & ~strong, "past minder goed")]
+    if query.cost is Cost.FREE:
+        parts.append((pupils & ~sure & strong, "kosten niet bekend"))
+        parts.append((pupils & ~sure & ~strong, "past minder goed, kosten niet bekend"))
+    return [*parts, (~pupils, "voor docenten")]
 
 
 def _ordered(mask: Mask, scores: Scores, index: Index) -> list[int]:
     """Positions of one group: by tier, then freshness, then one provider after the other, then fine relevance."""
     positions = np.flatnonzero(mask)
-    if len(positions) > MOST_KEPT:
-        best = np.argpartition(-scores.relevance[positions], MOST_KEPT)[:MOST_KEPT]
-        positions = positions[best]
+    if not len(positions):
+        return []
     relevance, core = scores.relevance[positions].astype(np.float64), scores.core[positions].astype(np.float64)
     # What orders matches before anything fine: about what was asked, when it was checked, how well it fits further.
     tiers = [-(core / TIER).astype(np.int32), -index.checked[positions], -(relevance / BAND).astype(np.int32)]
+    if len(positions) > MOST_KEPT:
+        coarse = tiers[0] * 1e8 + tiers[1] - relevance  # a day number has six digits
+        best = np.argpartition(coarse, MOST_KEPT)[:MOST_KEPT]
+        positions, relevance, tiers = positions[best], relevance[best], [tier[best] for tier in tiers]
     order = np.lexsort((index.by_title[positions], -relevance, tiers[2], tiers[1], tiers[0]))
     turns: dict[tuple[int, int, int, str], int] = {}
     keyed = []

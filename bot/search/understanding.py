@@ -63,9 +63,9 @@ def _as_small_talk(query: Query, words: Sequence[Token], spans: Sequence["Span"]
         " " in phrase and f" {phrase} " in said for phrase in lexicon.elsewhere
     ):
         return elsewhere
-    subjects = [span for span in spans if any(meaning.kind == "theme" for meaning in span.meanings)]
-    aside = [words[span.start].text for span in spans if span not in subjects]
-    if sum(word in lexicon.elsewhere for word in aside) >= max(1, len(subjects)) and not (subjects and query.sectors):
+    subjects = sum(any(meaning.kind == "theme" for meaning in span.meanings) for span in spans)
+    beside = [words[span.start].text for span in spans if not any(meaning.kind == "theme" for meaning in span.meanings)]
+    if sum(word in lexicon.elsewhere for word in beside) >= max(1, subjects) and not (subjects and query.sectors):
         return elsewhere if not query.providers and not query.offers else None
     asks = (
         query.wants

@@ -43,6 +43,7 @@ def speed(knowledge: Knowledge, sizes: Sequence[int]) -> None:
     pure, parts, saved = [], [], []
     for size in sizes:
         search = knowledge.search(make_catalogue(size, knowledge))
+        search.warm()  # as the running bot does before its first question
         gc.collect()
         first, *again = (_ask_all(search, questions) for _ in range(1 + PASSES))
         later = [times for one in again for times in one]
