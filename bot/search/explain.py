@@ -4,7 +4,8 @@ from typing import Any
 
 from bot.search.catalogue import Cost
 from bot.search.query import Query, describe
-from bot.search.ranking import Answer, Search, score
+from bot.search.ranking import Answer, Search
+from bot.search.scoring import score
 
 __all__ = ["MOST_RESULTS", "as_json", "explain"]
 

@@ -14,7 +14,8 @@ from numpy.typing import NDArray
 from bot.commons.places import EARTH_DIAMETER_KM, Gazetteer, Place
 from bot.commons.words import stem, words_of
 from bot.search.catalogue import NATIONWIDE, Catalogue, Cost, Offer, Sector
-from bot.search.grades import STAFF, parse_grades, sector_cells
+from bot.search.cells import STAFF, sector_cells
+from bot.search.grades import parse_grades
 from bot.search.vocabulary import Meaning, Vocabulary
 
 __all__ = ["BROADER", "Floats", "Index", "Mask", "cells_of", "check_offer"]

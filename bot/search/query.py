@@ -7,7 +7,7 @@ from typing import Any, Literal
 from bot.commons.places import Gazetteer
 from bot.commons.words import fold
 from bot.search.catalogue import Cost, Sector
-from bot.search.grades import STAFF
+from bot.search.cells import STAFF
 from bot.search.lexicon import Lexicon
 
 __all__ = ["AUDIENCE", "Query", "decode", "describe", "encode", "follow"]

@@ -13,7 +13,8 @@ from dataclasses import dataclass, field, replace
 from bot.commons.places import Gazetteer, Place
 from bot.commons.words import Token, fold, stem, tokens
 from bot.search.catalogue import Cost, Sector
-from bot.search.grades import STAFF, Item, Reading, read_grades
+from bot.search.cells import STAFF, Reading
+from bot.search.grades import Item, read_grades
 from bot.search.lexicon import Lexicon
 from bot.search.query import Query
 from bot.search.vocabulary import Meaning, Vocabulary

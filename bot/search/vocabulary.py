@@ -13,7 +13,8 @@ import yaml
 
 from bot.commons.words import stem, tokens
 from bot.search.catalogue import Sector
-from bot.search.grades import Reading, parse_grades
+from bot.search.cells import Reading
+from bot.search.grades import parse_grades
 
 __all__ = ["Kind", "Meaning", "Theme", "Vocabulary", "VocabularyProblems", "load_vocabulary"]
 

@@ -8,8 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 import pytest
 
+from bot.search.cells import TRACKS
 from bot.search.explain import as_json, explain
-from bot.search.grades import TRACKS
 from bot.search.ranking import Search
 
 Asked = Callable[[str], dict[str, Any]]

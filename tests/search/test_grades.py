@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 import pytest
 
 from bot.search.catalogue import Sector
-from bot.search.grades import STAFF, Item, Reading, parse_grades, read_grades, sector_cells
+from bot.search.cells import STAFF, Reading, sector_cells
+from bot.search.grades import Item, parse_grades, read_grades
 from bot.search.ranking import Search
 
 CHARACTERS = st.characters()

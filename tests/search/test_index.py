@@ -11,7 +11,8 @@ import pytest
 from bot.commons.places import Gazetteer
 from bot.commons.words import stem
 from bot.search.catalogue import Catalogue, Cost, Offer, Sector, Status
-from bot.search.grades import STAFF, parse_grades, sector_cells
+from bot.search.cells import STAFF, sector_cells
+from bot.search.grades import parse_grades
 from bot.search.index import Index, cells_of, check_offer, themes_in
 from bot.search.ranking import Search
 from bot.search.vocabulary import Vocabulary

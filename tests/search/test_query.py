@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 import pytest
 
 from bot.search.catalogue import Cost, Sector
-from bot.search.grades import STAFF, parse_grades
+from bot.search.cells import STAFF
+from bot.search.grades import parse_grades
 from bot.search.query import Query, decode, describe, encode, follow
 from bot.search.ranking import Search
 

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 import pytest
 
 from bot.search.catalogue import Cost
-from bot.search.grades import STAFF
+from bot.search.cells import STAFF
 from bot.search.query import Query
 from bot.search.ranking import Search
 
