@@ -9,13 +9,14 @@ import unicodedata
 
 import snowballstemmer
 
-__all__ = ["Token", "WordList", "fold", "stem", "tokens", "words_of"]
+__all__ = ["Token", "WordList", "fold", "stem", "tokens", "undiminished", "words_of"]
 
 # `dutch_porter`, not the newer `dutch`: that one strips an inner "ge" (begeleiding = beleid, burgerschap = burrschap).
 _STEMMER = snowballstemmer.stemmer("dutch_porter")
 _APOSTROPHES_AND_DASHES = {ord(c): None for c in "'’‘ʼ`´′＇"} | {ord(c): " " for c in "-‐‑‒–—−"}
 # A run of letters or a run of digits: "groep8" and "5vwo" are two tokens each, as people mean them.
 _INSIDE = re.compile(r"(?<=\w)['’‘`´](?=\w)")
+_DIMINUTIVE = re.compile(r"(etje|pje|tje|je)s?$")
 _HARDENED = {"v": "f", "z": "s"}
 _TOKEN = re.compile(r"[^\W\d_]+|\d+", re.UNICODE)
 
@@ -81,6 +82,11 @@ def stem(word: str) -> str:
     # The stemmer leaves "excursies", and "sportiev" beside "sportief".
     stemmed = str(_STEMMER.stemWord(word[:-1] if word.endswith("ies") else word))
     return stemmed[:-1] + _HARDENED.get(stemmed[-1], stemmed[-1])
+
+
+def undiminished(word: str) -> str:
+    """The word without its diminutive ending: jaartje → jaar, potje → pot; others as they are."""
+    return _DIMINUTIVE.sub("", word) if len(word) > 5 else word
 
 
 class WordList:

@@ -59,7 +59,7 @@ RELATED_FROM = 0.2
 MOST_KEPT = 150
 """Matches ordered and kept of one question: thirty pages; who wants more asks more precisely."""
 MOST_RELATED = 3
-STRONG = 0.6
+STRONG = 0.7
 """Share of the best relevance from which a match comes first: what is in the place but fits half comes after what
 comes everywhere and fits whole."""
 TIER = 0.2

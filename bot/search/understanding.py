@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from bot.commons.places import Gazetteer, Place
-from bot.commons.words import Token, fold, stem, tokens
+from bot.commons.words import Token, fold, stem, tokens, undiminished
 from bot.search.catalogue import Cost, Sector
 from bot.search.cells import STAFF, Reading
 from bot.search.grades import Item, read_grades
@@ -155,7 +155,7 @@ def _longest(words: Sequence[Token], start: int, lexicon: Lexicon) -> Span | Non
             providers = tuple(name.value for name in names if name.kind == "provider")
             offers = tuple(name.value for name in names if name.kind == "offer")
             return Span(start, start + size, meanings, places, providers, offers)
-        if phrase in lexicon.vocabulary.filler:
+        if phrase in lexicon.vocabulary.filler or (size == 1 and undiminished(phrase) in lexicon.vocabulary.filler):
             return Span(start, start + size, filler=True)
     return None
 
