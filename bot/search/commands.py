@@ -75,6 +75,8 @@ class SearchCommands:
     def search_for(self, request: Request) -> Reply:
         """For "zoek debat": debat, whatever was asked before. "zoek" alone asks what for."""
         text = _rest(request.text)
+        if fold(text).startswith("zonder "):  # as the button says it: "Zoek zonder zwemmen"
+            return self.without(replace(request, text=text))
         fresh = replace(request, text=text, about="", follows=False)
         return self._question(fresh, self._memory.look(fresh)) if text else self.new_search(request)
 

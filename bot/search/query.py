@@ -13,7 +13,7 @@ from bot.search.lexicon import Lexicon
 __all__ = ["AUDIENCE", "Query", "decode", "describe", "encode", "follow"]
 
 
-AUDIENCE = ("sectors", "grades", "tracks", "cells", "one_class")
+AUDIENCE = ("sectors", "grades", "tracks", "cells", "one_class", "levels")
 """The parts of a query that say for whom: they come and go together."""
 
 
@@ -34,6 +34,8 @@ class Query:
     """The grades as a set of cells (grades.py); 0 when none was asked."""
     one_class: bool = False
     """Whether a group, year or age was named, not just a sector or level: what is for teachers does not fit then."""
+    levels: tuple[str, ...] = ()
+    """Stems of the words for grades and tracks ("entree", "brugklas"): what has them in its title comes first."""
     places: tuple[str, ...] = ()
     """Place ids; more than one when a school here would also go there."""
     readings: tuple[str, ...] = ()
@@ -53,7 +55,7 @@ class Query:
     unknown: tuple[str, ...] = ()
     """Content words that occur nowhere in the catalogue; in a story they are left out of `words`."""
     terms: tuple[str, ...] = ()
-    """Stems of all content words, also the recognised: for the word score."""
+    """Stems of all content words, also the recognised but for grades: for the word score."""
     repairs: tuple[tuple[str, str], ...] = ()
     inherited: frozenset[str] = frozenset()
     """Names of fields that came from the question before."""

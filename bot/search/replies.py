@@ -88,7 +88,7 @@ def listing(shown: Shown, page: int, view: View) -> Reply:
     here = shown.main[(page - 1) * PAGE : page * PAGE]
     related = shown.related if page == shown.pages else []
     notes = [*_explained(query, view), *_widened(answer, view), *_place_note(shown, view)]
-    intro = [_count(shown.total), *notes] if page == 1 else []
+    intro = [_count(shown), *notes] if page == 1 else []
     unchecked = all(match.offer.checked_on is None for _, match in shown.main)
     if unchecked and page == 1:
         intro.append("Niemand heeft deze gegevens nog gecontroleerd.")
@@ -113,8 +113,12 @@ def searched_for(query: Query, view: View) -> str:
     return f"Gezocht op: {' · '.join(describe(query, view.lexicon)) or 'alles'}."
 
 
-def _count(total: int) -> str:
-    return "Ik vond 1 programma." if total == 1 else f"Ik vond {total} programma's."
+def _count(shown: Shown) -> str:
+    """How many were found; honest when none of them is really about what was asked."""
+    if shown.main and all("minder goed" in match.apart for _, match in shown.main):
+        these = "Dit programma heeft" if shown.total == 1 else f"Deze {shown.total} hebben"
+        return f"Ik vond niets dat helemaal past. {these} er wel iets mee te maken."
+    return "Ik vond 1 programma." if shown.total == 1 else f"Ik vond {shown.total} programma's."
 
 
 def _explained(query: Query, view: View) -> list[str]:

@@ -65,15 +65,16 @@ def score(query: Query, index: Index) -> Scores:
     """How well each offer fits each part of the question."""
     themes, best, enough = _theme_scores(query, index)
     words = index.words(query.terms)
+    said = index.words((*query.terms, *query.levels)) if query.levels else words
     asks_subject = bool(query.wants or query.words)
     named = index.at(index.position[offer] for offer in (*query.offers, *query.hinted) if offer in index.position)
     if query.wants:
-        relevance = themes * np.float32(THEME_SHARE) + words * np.float32(1 - THEME_SHARE)
+        relevance = themes * np.float32(THEME_SHARE) + said * np.float32(1 - THEME_SHARE)
         relevant = (themes >= (enough - 0.08 if query.volunteers else enough)) | (words >= FULLY_BY_WORDS)
     elif query.words:
-        relevance, relevant = words, index.words(map(stem, query.words)) >= FITS_BY_WORDS
+        relevance, relevant = said, index.words(map(stem, query.words)) >= FITS_BY_WORDS
     else:
-        relevance, relevant = words * np.float32(1 - THEME_SHARE) + np.float32(0.5), np.ones(index.size, dtype=np.bool_)
+        relevance, relevant = said * np.float32(1 - THEME_SHARE) + np.float32(0.5), np.ones(index.size, dtype=np.bool_)
     relevance = relevance + named.astype(np.float32)
     if not asks_subject or not (query.providers or query.offers):
         relevant = relevant | named

@@ -201,6 +201,7 @@ class _Draft:
     wants: dict[tuple[str, ...], None] = field(default_factory=dict)
     sectors: dict[Sector, None] = field(default_factory=dict)
     terms: dict[str, None] = field(default_factory=dict)
+    levels: dict[str, None] = field(default_factory=dict)
 
     def query(self) -> Query:
         reading, used = self._grades()
@@ -217,7 +218,7 @@ class _Draft:
             self._themes(span)
             if sector := span.sector():
                 self.sectors[sector] = None
-            self._terms(span)
+            self._terms(span, used)
             if not span.meanings and not span.places and not span.providers and not span.offers and not span.filler:
                 content += [
                     word
@@ -248,7 +249,7 @@ class _Draft:
             providers=tuple(name for name in providers if not set(self.lexicon.offers_of(name)) <= set(excluded)),
             offers=tuple(offer for offer in named_offers if offer not in excluded),
             hinted=tuple(offer for offer in hinted if offer not in excluded), excluded=excluded, words=tuple(content),
-            unknown=tuple(unknown), terms=tuple(self.terms),
+            unknown=tuple(unknown), terms=tuple(self.terms), levels=tuple(self.levels),
         )  # fmt: skip
 
     def _grades(self) -> tuple[Reading, set[int]]:
@@ -295,7 +296,7 @@ class _Draft:
         else:
             self.wants.setdefault(themes)
 
-    def _terms(self, span: Span) -> None:
+    def _terms(self, span: Span, grades: set[int]) -> None:
         """Adds the stems that count for the word score: all but towns, sectors, and filler that is no keyword.
 
         A district does count: what has its name in a title or keyword is made there.
@@ -312,7 +313,7 @@ class _Draft:
                 and (not span.filler or word in self.lexicon.keywords)
                 and not (span.end - span.start > 1 and word in self.lexicon.vocabulary.filler)
             ):
-                self.terms[stem(word)] = None
+                (self.levels if at in grades else self.terms)[stem(word)] = None
 
     def _places_inside(self, span: Span) -> Iterator[tuple[Place, ...]]:
         """Places named inside an offer's own name ("Petje af Den Haag"): they are asked for as well."""

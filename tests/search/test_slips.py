@@ -68,3 +68,14 @@ def test_an_unknown_place_filters_nothing_out(ask: Ask) -> None:
 def test_a_relaxation_that_found_nothing_is_not_claimed(ask: Ask) -> None:
     answer = ask("zwemles groep 3 weekend")
     assert (answer.outcome, answer.widened) == ("nothing", ())
+
+
+def test_a_level_in_the_words_makes_no_programme_fit(ask: Ask) -> None:
+    titles = [match.offer.title for match in ask("lezen vmbo Leeuwarden").matches]
+    assert "Sollicitatietraining" not in titles  # for vmbo, but not about reading
+
+
+def test_what_only_touches_the_subject_is_said_to(ask: Ask) -> None:
+    assert {match.apart for match in ask("stageplekken havo").matches if match.group != "related"} == {
+        "past minder goed"
+    }
