@@ -40,6 +40,7 @@ def privacy(website: str) -> Reply:
     return Reply(
         f"{NO_PUPILS}\n"
         "Ik onthoud 30 minuten wat je zocht, voor een vervolgvraag. Je laatste lijst onthoud ik 24 uur.\n"
+        "De lijst zelf bewaar ik 7 dagen, zonder wie erom vroeg.\n"
         "Vindt niemand iets op een onderwerp? Dan tel ik alleen het onderwerp, de provincie en de maand."
         f"{elsewhere}",
         buttons=(MENU,),
