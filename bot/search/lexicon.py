@@ -166,6 +166,8 @@ class Lexicon:
         """The word that was meant by one nobody knows, or the word itself."""
         if whole := self._wholes.get(word):
             return whole
+        if f"{word}n" in self.vocabulary.words:  # as it is said: "mense", "helpe"
+            return f"{word}n"
         return self._targets.sounding_like(word) or self._targets.nearest(word) or self.joined(word, most=1) or word
 
 

@@ -5,7 +5,7 @@ then spread over providers. Only what fits is in the list; what fits partly stan
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 import numpy as np
@@ -51,7 +51,7 @@ class Answer:
     matches: tuple[Match, ...] = ()
     total: int = 0
     widened: tuple[str, ...] = ()
-    """What was relaxed to find anything: "nearby", "setting"."""
+    """What was relaxed to find anything: "nearby", "setting", "subject"."""
 
 
 RELATED_FROM = 0.2
@@ -110,6 +110,10 @@ def rank(query: Query, index: Index) -> Answer:
     fits = scores.relevant & scores.audience & scores.practical
     groups = _grouped(fits & scores.setting, here, nationwide, near)
     widened: tuple[str, ...] = ()
+    if all(group is Group.NEARBY for group, _ in groups) and (bare := _without_subject(query, index)):
+        answer = rank(bare, index)
+        if answer.outcome == "found":
+            return replace(answer, query=query, outcome="widened", widened=("subject",))
     if not groups and query.settings:
         groups = _grouped(fits, here, nationwide, near)
         widened = ("setting",) if groups else ()
@@ -126,6 +130,16 @@ def rank(query: Query, index: Index) -> Answer:
     total = sum(int(mask.sum()) for _, mask in groups)
     outcome = "ask_back" if query.readings else "nothing" if not found else "widened" if widened else "found"
     return Answer(query, outcome, (*found, *related), total, widened)
+
+
+def _without_subject(query: Query, index: Index) -> Query | None:
+    """The question by its day and place alone, for who cares most for those: somebody who offers help, or who only
+    tells about circumstances ("ouders willen iets op zondag"). None for all others.
+    """
+    aside = all(index.vocabulary.themes[theme].aside for theme in query.themes)
+    if not query.wants or not query.settings or not (aside or query.volunteers):
+        return None
+    return replace(query, wants=(), words=(), unknown=(), terms=())
 
 
 def _by_place(query: Query, index: Index) -> tuple[Mask, Mask, Mask]:

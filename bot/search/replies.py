@@ -150,6 +150,9 @@ def _widened(answer: Answer, view: View) -> list[str]:
     notes = []
     if "setting" in answer.widened:
         notes.append(f"Bij {in_words(answer.query.settings)} vond ik niets. Dit past verder wel.")
+    if "subject" in answer.widened:
+        wanted = in_words(view.lexicon.vocabulary.themes[theme].name for theme in answer.query.themes)
+        notes.append(f"Over {wanted} vond ik niets. Dit past verder wel.")
     if "nearby" in answer.widened:
         notes.append(f"In {place_name(answer.query, view)} zelf vond ik niets. Dit is in de buurt.")
     return notes

@@ -79,3 +79,13 @@ def test_what_only_touches_the_subject_is_said_to(ask: Ask) -> None:
     assert {match.apart for match in ask("stageplekken havo").matches if match.group != "related"} == {
         "past minder goed"
     }
+
+
+def test_a_volunteer_is_told_what_there_is_on_that_day_in_that_place(ask: Ask) -> None:
+    answer = ask("coach worden op zondag bij kinderen in Vlaardingen")
+    assert "Petje af Waterweg" in [match.offer.title for match in answer.matches[:2]]
+    assert (answer.outcome, answer.widened) == ("widened", ("subject",))
+
+
+def test_a_word_as_it_is_said_is_read_as_it_is_written(ask: Ask) -> None:
+    assert dict(ask("iets met mense in de klas groep 6").query.repairs) == {"mense": "mensen"}
