@@ -11,6 +11,7 @@ import psycopg
 import pytest
 
 from bot.db import Database, migrate
+from tests.commandline import CommandLine
 
 KINDS = ("sqlite", "postgresql")
 TEMPLATE = "skb_template"
@@ -98,3 +99,9 @@ def database(database_url: str) -> Iterator[Database]:
     database = Database(database_url)
     yield database
     database.close()
+
+
+@pytest.fixture
+def skb_bot(tmp_path: Path) -> CommandLine:
+    """The command line in a folder of its own."""
+    return CommandLine(tmp_path)

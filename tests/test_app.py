@@ -68,6 +68,22 @@ def test_another_process_changes_the_catalogue(database: Database, database_url:
     assert title(current()) == "Schaken"
 
 
+def test_a_long_list_is_built_aside_and_nobody_waits(database: Database) -> None:
+    save(database, "Debat")
+    build = Builder()
+    current = CurrentSearch(database, build, at_once=0)
+    assert title(current()) == "Debat"
+    save(database, "Schaken")
+    build.may_go_on.clear()
+    assert [title(current()) for _ in range(3)] == ["Debat"] * 3  # all of them while it is being built
+    build.may_go_on.set()
+    for thread in threading.enumerate():
+        if thread.name == "index":
+            thread.join(20)
+    assert title(current()) == "Schaken"
+    assert build.built == 2
+
+
 def test_the_old_search_answers_while_the_new_one_is_built(database: Database) -> None:
     save(database, "Debat")
     build = Builder()

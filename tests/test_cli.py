@@ -1,10 +1,8 @@
 """The real command in a process of its own, as a person or a machine runs it."""
 
-from collections.abc import Mapping
 from datetime import UTC, datetime
 import json
 import os
-from pathlib import Path
 import pty
 import select
 import shutil
@@ -17,45 +15,10 @@ import pytest
 from bot.db import Database
 from bot.search import store
 from bot.search.catalogue import Catalogue
-from bot.settings import Settings
+from tests.commandline import ROOT, CommandLine
 
-ROOT = Path(__file__).parents[1]
 TELEGRAM = "123456789:" + "C" * 35
 OUTCOMES = {"found", "widened", "nothing", "ask_back", "not_a_search", "refused"}
-
-
-class CommandLine:
-    """`skb-bot` in a folder of its own, without settings of the machine."""
-
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
-        names = {name.upper() for name in Settings.model_fields}
-        self.environment = {name: value for name, value in os.environ.items() if name not in names}
-        self.environment["PYTHONPATH"] = str(ROOT)
-        self.environment.pop("PYTHONIOENCODING", None)
-
-    def __call__(
-        self, *words: str, typed: str | bytes = b"", settings: Mapping[str, str] | None = None
-    ) -> subprocess.CompletedProcess[str]:
-        done = subprocess.run(
-            [sys.executable, "-m", "bot", *words],
-            input=typed.encode() if isinstance(typed, str) else typed,
-            capture_output=True,
-            cwd=self.folder,
-            env=self.environment | dict(settings or {}),
-            timeout=60,
-            check=False,
-        )
-        return subprocess.CompletedProcess(done.args, done.returncode, done.stdout.decode(), done.stderr.decode())
-
-    @property
-    def database(self) -> Path:
-        return self.folder / "var" / "skb.db"
-
-
-@pytest.fixture
-def skb_bot(tmp_path: Path) -> CommandLine:
-    return CommandLine(tmp_path)
 
 
 @pytest.fixture(scope="session")

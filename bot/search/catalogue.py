@@ -7,7 +7,18 @@ from enum import StrEnum
 import re
 import secrets
 
-__all__ = ["NATIONWIDE", "Catalogue", "Cost", "Offer", "Provider", "Relation", "Sector", "Status", "new_offer_id"]
+__all__ = [
+    "NATIONWIDE",
+    "Catalogue",
+    "Change",
+    "Cost",
+    "Offer",
+    "Provider",
+    "Relation",
+    "Sector",
+    "Status",
+    "new_offer_id",
+]
 
 NATIONWIDE = "landelijk"
 """The place of an offer that comes to every school in the Netherlands."""
@@ -61,6 +72,10 @@ class Provider:
     aliases: tuple[str, ...] = ()
     url: str = ""
     evidence: str = ""
+    hidden: bool = False
+    """Whether everything of it is out of sight, also what an import brings later."""
+    starter: bool = False
+    """Whether only the example list speaks of it: what that says gives way to an own list of partners."""
 
     @property
     def is_partner(self) -> bool:
@@ -117,21 +132,43 @@ class Catalogue:
     """The offers that anybody may see."""
     organisations: int = field(init=False, default=0)
     """How many providers have an offer that anybody may see."""
-    _by_id: dict[str, Offer] = field(default_factory=dict, repr=False, compare=False)
-    _by_name: dict[str, Provider] = field(default_factory=dict, repr=False, compare=False)
+    _by_id: dict[str, Offer] = field(init=False, repr=False, compare=False)
+    _by_name: dict[str, Provider] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "shown", tuple(offer for offer in self.offers if offer.is_shown()))
+        hidden = {provider.name for provider in self.providers if provider.hidden}
+        shown = (offer for offer in self.offers if offer.is_shown() and offer.provider not in hidden)
+        object.__setattr__(self, "shown", tuple(shown))
         object.__setattr__(self, "organisations", len({offer.provider for offer in self.shown}))
-        self._by_id.update((offer.id, offer) for offer in self.offers)
-        self._by_name.update((provider.name, provider) for provider in self.providers)
+        object.__setattr__(self, "_by_id", {offer.id: offer for offer in self.offers})
+        object.__setattr__(self, "_by_name", {provider.name: provider for provider in self.providers})
 
     def offer(self, offer_id: str) -> Offer | None:
         return self._by_id.get(offer_id)
 
+    def shown_offer(self, offer_id: str) -> Offer | None:
+        """The offer of that id, if anybody may see it."""
+        offer = self._by_id.get(offer_id)
+        return offer if offer and offer.is_shown() and not self.provider(offer.provider).hidden else None
+
     def provider(self, name: str) -> Provider:
         """The provider of that name; one without a row of its own is a provider of whom nothing else is known."""
         return self._by_name.get(name) or Provider(name)
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What becomes of a catalogue: the rows that come or change, whole, and the rows that go."""
+
+    offers: tuple[Offer, ...] = ()
+    offers_gone: frozenset[str] = frozenset()
+    providers: tuple[Provider, ...] = ()
+    providers_gone: frozenset[str] = frozenset()
+    starter: bool | None = None
+    """Whether what there is afterwards is the example list; None: as it was."""
+
+    def __bool__(self) -> bool:
+        return bool(self.offers or self.offers_gone or self.providers or self.providers_gone)
 
 
 def new_offer_id(taken: Iterable[str] = ()) -> str:

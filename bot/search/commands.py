@@ -137,8 +137,8 @@ class SearchCommands:
         wanted, entries = int(re.sub("[^0-9]", "", fold(request.text))), looking.saved.entries
         if not 1 <= wanted <= len(entries):
             return _way_back(f"Nummer {wanted} staat niet in de lijst.", looking)
-        offer = looking.search.catalogue.offer(entries[wanted - 1][0])
-        if not offer or not offer.is_shown():
+        offer = looking.search.catalogue.shown_offer(entries[wanted - 1][0])
+        if not offer:
             return _way_back("Dit programma staat niet meer in de lijst.", looking)
         return self._details(looking, offer)
 
@@ -147,8 +147,8 @@ class SearchCommands:
         looking = self._memory.look(request)
         wanted = _rest(_rest(request.text))
         for offer_id, _ in looking.saved.entries if looking.saved else ():
-            offer = looking.search.catalogue.offer(offer_id)
-            if offer and offer.is_shown() and wanted and fold(offer.title).startswith(_bare(wanted)):
+            offer = looking.search.catalogue.shown_offer(offer_id)
+            if offer and wanted and fold(offer.title).startswith(_bare(wanted)):
                 return self._details(looking, offer)
         return self._question(replace(request, text=wanted), looking)
 
@@ -308,9 +308,9 @@ def _way_back(text: str, looking: Looking) -> Reply:
 def _called(text: str, query: Query, looking: Looking) -> Offer | None:
     """The one programme with exactly this title. One whose title is also a word for the thing only from the list."""
     in_list = {offer_id for offer_id, _ in looking.saved.entries} if looking.saved and looking.is_recent() else set()
-    named = [looking.search.catalogue.offer(one) for one in (*query.offers, *query.hinted) if one in in_list]
-    named = named or [looking.search.catalogue.offer(one) for one in query.offers]
-    called = [offer for offer in named if offer and offer.is_shown() and _bare(offer.title) == _bare(text)]
+    named = [looking.search.catalogue.shown_offer(one) for one in (*query.offers, *query.hinted) if one in in_list]
+    named = named or [looking.search.catalogue.shown_offer(one) for one in query.offers]
+    called = [offer for offer in named if offer and _bare(offer.title) == _bare(text)]
     return called[0] if len(called) == 1 else None
 
 

@@ -13,7 +13,7 @@ from bot.commons.words import tokens
 from bot.search.catalogue import Sector
 from bot.search.cells import TRACKS, VMBO, Reading, sector_cells
 
-__all__ = ["Item", "parse_grades", "read_grades"]
+__all__ = ["Item", "parse_grades", "read_at", "read_grades"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +60,7 @@ def read_grades(items: Sequence[Item]) -> tuple[Reading, set[int]]:
     reading, used = Reading(), set[int]()
     position = 0
     while position < len(items):
-        end = _read_at(items, position, reading)
+        end = read_at(items, position, reading)
         used.update(range(position, end))
         position = max(end, position + 1)
     sectors = {item.sector for item in items}
@@ -69,7 +69,7 @@ def read_grades(items: Sequence[Item]) -> tuple[Reading, set[int]]:
     return reading, used
 
 
-def _read_at(items: Sequence[Item], at: int, reading: Reading) -> int:
+def read_at(items: Sequence[Item], at: int, reading: Reading) -> int:
     """Adds what stands at this position; returns where it ends (`at` when nothing does)."""
     item = items[at]
     if item.number is not None or item.word in _ORDINALS:

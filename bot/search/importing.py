@@ -1,228 +1,184 @@
-"""The files offers.csv and providers.csv, read into a Catalogue; or everything that is wrong with them.
+"""A list of programmes that somebody sends, read as a whole: what its columns are, and what each row says.
 
-One row is one offer or one provider; columns carry the names of the fields of `Offer` and `Provider`, lists are
-separated by ";", dates are written 2026-11-22, and an empty cell means "not known". Somebody without Python mends these
-files, so every problem is found at once and says where it is and what to write instead.
+Nothing is saved here, and nothing of the file is lost: what can't be read is said with its row and column. Whether an
+offer was checked is never taken from a file.
 """
 
-from collections.abc import Callable, Iterator, Mapping
-import csv
-from dataclasses import dataclass, fields
-from datetime import date
-from enum import StrEnum
-import io
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
-from bot.search.catalogue import (
-    ID_PATTERN,
-    Catalogue,
-    Cost,
-    Offer,
-    Provider,
-    Relation,
-    Sector,
-    Status,
-    new_offer_id,
-)
+from bot.commons.tables import read_sheets
+from bot.commons.words import fold
+from bot.search.catalogue import Catalogue, Provider
+from bot.search.columns import COLUMNS, Knowledge, column, find, guess, is_cross, sector_cross
+from bot.search.drafts import Draft, Drafter, Fault, Where
+from bot.search.exporting import EXAMPLE, EXPLANATION_SHEET
+from bot.search.layout import Heading, Layout, NoHeading, WrongColumns, find_layout, read_corrections
 
-__all__ = ["FileProblem", "FileProblems", "read_catalogue"]
+__all__ = ["NEVER_TAKEN", "Options", "Reading", "read_list"]
 
-OFFER_COLUMNS = tuple(field.name for field in fields(Offer))
-PROVIDER_COLUMNS = ("name", "relation", "aliases", "url", "evidence")
-LISTS = ("grades", "themes", "keywords", "places", "settings")
-DATES = ("checked_on", "full_until")
-VOLUNTEERS = {"ja": True, "nee": False, "": None}
+NEVER_TAKEN = ("checked_on", "checked_by")
+"""A check is what a person did; a file that says so may be a year old."""
+ONE_COLUMN = ("id", "provider", "title", "cost", "volunteers", "status", "full_until", "link")
+"""Fields of which a second column could only contradict the first."""
+OFTEN = 500
+"""Rows between two signs of life."""
 
 
 @dataclass(frozen=True, slots=True)
-class FileProblem:
-    """One thing to mend in a file."""
+class Options:
+    """What somebody says about a file beside the file."""
 
-    file: str
-    line: int
-    column: str
-    """Empty when the problem is with the whole line or file."""
-    text: str
-
-    def __str__(self) -> str:
-        where = f"{self.file}, line {self.line}" + (f", column {self.column}" if self.column else "")
-        return f"{where}: {self.text}"
-
-
-class FileProblems(Exception):  # noqa: N818  # it carries all of them
-    """Everything that is wrong with the files, one sentence each."""
-
-    def __init__(self, problems: list[FileProblem]) -> None:
-        super().__init__("\n".join(map(str, problems)))
-        self.problems = tuple(problems)
+    columns: tuple[str, ...] = ()
+    """Corrections: "Naam project=Programma"."""
+    sheet: str = ""
+    """Only this sheet."""
+    provider: str = ""
+    """Whose programmes they are, where the file doesn't say."""
+    complete: bool = False
+    """Whether it is the whole list (of that provider): what is not in it has ended."""
+    keep_doubles: bool = False
+    """Whether to take in as well what looks like a double."""
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
-    """One row of a file: its cells by column, and a way to say what is wrong with it."""
+@dataclass(slots=True)
+class Reading:
+    """A file as it was understood."""
 
-    file: str
-    line: int
-    cells: Mapping[str, str]
-    problems: list[FileProblem]
-
-    def wrong(self, column: str, text: str) -> None:
-        self.problems.append(FileProblem(self.file, self.line, column, text))
-
-    def items(self, column: str) -> tuple[str, ...]:
-        """The parts of a list, each once."""
-        parts = (part.strip() for part in self.cells[column].split(";"))
-        return tuple(dict.fromkeys(filter(None, parts)))
-
-    def choice(self, column: str, text: str, choices: type[StrEnum]) -> Any:  # noqa: ANN401  # the member chosen
-        """The member that the text names; None, and a problem, when there is none."""
-        try:
-            return choices(text)
-        except ValueError:
-            self.wrong(column, f'"{text}" is not known here; write one of: {", ".join(choices)}.')
-            return None
-
-    def day(self, column: str) -> date | None:
-        text = self.cells[column]
-        try:
-            return date.fromisoformat(text) if text else None
-        except ValueError:
-            self.wrong(
-                column, f'"{text}" is not a date; write year-month-day, for example 2026-11-22, or leave it empty.'
-            )
-            return None
-
-    def address(self, column: str) -> str:
-        text = self.cells[column]
-        if text and not text.startswith(("https://", "http://")):
-            self.wrong(column, f'"{text}" is not a web address; start with https://, or leave it empty.')
-        return text
+    layouts: list[Layout] = field(default_factory=list)
+    left_out: list[str] = field(default_factory=list)
+    """Why a sheet was left out, one sentence each."""
+    drafts: list[Draft] = field(default_factory=list)
+    rejected: list[Fault] = field(default_factory=list)
+    remarks: list[Fault] = field(default_factory=list)
+    skipped: list[tuple[Where, str]] = field(default_factory=list)
+    """Rows that are no programme (an example, a total, a note), with what stands there."""
+    new_providers: list[Provider] = field(default_factory=list)
 
 
-def read_catalogue(
-    offers_csv: Path, providers_csv: Path, check: Callable[[Offer], list[tuple[str, str]]] | None = None
-) -> Catalogue:
-    """The catalogue of two files; raises FileProblems. `check` adds columns and sentences on what only others know."""
-    problems: list[FileProblem] = []
-    providers = _providers(providers_csv, problems)
-    offers = _offers(offers_csv, {provider.name for provider in providers}, providers_csv.name, check, problems)
-    if problems:
-        raise FileProblems(sorted(problems, key=lambda problem: (problem.file, problem.line)))
-    return Catalogue(offers=tuple(offers), providers=tuple(providers))
-
-
-def _providers(path: Path, problems: list[FileProblem]) -> list[Provider]:
-    found: list[Provider] = []
-    first: dict[str, int] = {}
-    for row in _rows(path, PROVIDER_COLUMNS, problems):
-        name = row.cells["name"]
-        if not name:
-            row.wrong("name", "a provider needs a name.")
-        elif first.setdefault(name, row.line) != row.line:
-            row.wrong("name", f'"{name}" already stands on line {first[name]}; keep one of the two.')
-        relation = row.choice("relation", row.cells["relation"] or Relation.UNKNOWN, Relation)
-        found.append(Provider(name, relation, row.items("aliases"), row.address("url"), row.cells["evidence"]))
-    return found
-
-
-def _offers(
+def read_list(
     path: Path,
-    providers: set[str],
-    providers_file: str,
-    check: Callable[[Offer], list[tuple[str, str]]] | None,
-    problems: list[FileProblem],
-) -> list[Offer]:
-    found: list[Offer] = []
-    ids: dict[str, int] = {}
-    names: dict[tuple[str, str], int] = {}
-    for row in _rows(path, OFFER_COLUMNS, problems):
-        before = len(problems)
-        offer = _offer(row)
-        if not ID_PATTERN.fullmatch(offer.id):
-            row.wrong("id", f'"{offer.id}" is not an id; write a new one, for example {new_offer_id(ids)}.')
-        elif ids.setdefault(offer.id, row.line) != row.line:
-            row.wrong("id", f'"{offer.id}" already stands on line {ids[offer.id]}; write {new_offer_id(ids)} instead.')
-        if not offer.title:
-            row.wrong("title", "an offer needs a title.")
-        elif names.setdefault((offer.provider, offer.title), row.line) != row.line:
-            line = names[offer.provider, offer.title]
-            row.wrong(
-                "title", f'"{offer.title}" of {offer.provider} already stands on line {line}; keep one of the two.'
-            )
-        if offer.provider not in providers:
-            row.wrong(
-                "provider", f'"{offer.provider}" has no row in {providers_file}; add one, or write its name as there.'
-            )
-        if check is not None and len(problems) == before:
-            for column, text in check(offer):
-                row.wrong(column, text)
-        found.append(offer)
-    return found
+    base: Catalogue,
+    knowledge: Knowledge,
+    options: Options,
+    progress: Callable[[int], None] = lambda _: None,
+) -> Reading:
+    """The whole file against the list as it is. Raises tables.Unreadable, and layout.WrongColumns.
 
-
-def _offer(row: Row) -> Offer:
-    """The offer of a row; where a cell is wrong, the problem is noted and the value is not to be used."""
-    known: dict[str, Any] = dict(row.cells)
-    known |= {column: row.items(column) for column in LISTS}
-    known |= {column: row.day(column) for column in DATES}
-    known["sectors"] = tuple(row.choice("sectors", sector, Sector) for sector in row.items("sectors"))
-    known["cost"] = row.choice("cost", row.cells["cost"] or Cost.UNKNOWN, Cost)
-    known["status"] = row.choice("status", row.cells["status"] or Status.ACTIVE, Status)
-    known["link"] = row.address("link")
-    volunteers = row.cells["volunteers"]
-    if volunteers not in VOLUNTEERS:
-        row.wrong("volunteers", f'"{volunteers}" is not known here; write ja or nee, or leave it empty.')
-    known["volunteers"] = VOLUNTEERS.get(volunteers)
-    return Offer(**known)
-
-
-def _rows(path: Path, columns: tuple[str, ...], problems: list[FileProblem]) -> Iterator[Row]:
-    """The rows of a file, their cells trimmed; nothing when its header is wrong, because then every row would be."""
-    text = _text(path, problems)
-    if text is None:
-        return
-    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
-    line = 1
-    try:
-        header = [cell.strip() for cell in next(reader, [])]
-        if wrong := _header_problems(header, columns):
-            problems += (FileProblem(path.name, 1, column, sentence) for column, sentence in wrong)
-            return
-        line = reader.line_num + 1  # a cell may span lines: the row is where it begins
-        for cells in reader:
-            row = Row(path.name, line, dict(zip(header, map(str.strip, cells), strict=False)), problems)
-            line = reader.line_num + 1
-            if not any(row.cells.values()):
+    `progress` hears every few hundred rows how many were read.
+    """
+    corrections = read_corrections(options.columns, _named(find), [known.heading for known in COLUMNS])
+    reading, drafter = Reading(), Drafter(base, knowledge, options.provider)
+    unused, sheets, count = set(corrections), [], 0
+    for sheet in read_sheets(path):
+        sheets.append(sheet.name)
+        if options.sheet and fold(sheet.name) != fold(options.sheet):
+            continue
+        try:
+            layout, rows = find_layout(sheet, _named(guess), frozenset(["title"]), corrections, _crossed(knowledge))
+        except NoHeading as error:
+            if sheet.name == EXPLANATION_SHEET:
                 continue
-            if len(cells) == len(header):
-                yield row
-            else:
-                row.wrong(
-                    "", f'has {len(cells)} cells instead of {len(header)}; put text with a comma between "quotes".'
-                )
-    except csv.Error as error:
-        problems.append(FileProblem(path.name, line, "", f"can't be read as a table ({error}); look at its quotes."))
+            reading.left_out.append(f"{f'Blad “{sheet.name}”' if sheet.name else 'Het bestand'} {error}")
+            continue
+        reading.layouts.append(layout)
+        unused -= {fold(heading.text) for heading in layout.headings} | {h.letter.lower() for h in layout.headings}
+        columns = _columns(layout, reading)
+        drafter.begin(columns, layout.sheet)
+        for number, cells in rows:
+            _read_row(Where(number, layout.sheet), cells, columns, layout, drafter, reading)
+            count += 1
+            if count % OFTEN == 0:
+                progress(count)
+    if options.sheet and fold(options.sheet) not in map(fold, sheets):
+        raise WrongColumns(f"Blad “{options.sheet}” is er niet. Wel: {', '.join(f'“{name}”' for name in sheets)}.")
+    if unused and reading.layouts:
+        known = ", ".join(f"“{heading.text}”" for heading in reading.layouts[0].headings if heading.text)
+        raise WrongColumns(f"De kolom “{min(unused)}” staat niet in het bestand. Wel: {known}.")
+    reading.new_providers = drafter.new_providers
+    progress(count)
+    return reading
 
 
-def _header_problems(header: list[str], columns: tuple[str, ...]) -> list[tuple[str, str]]:
-    missing = [(column, "is missing; add it to the first line.") for column in columns if column not in header]
-    unknown = [
-        (column, f"is not known here; the columns are: {','.join(columns)}.")
-        for column in dict.fromkeys(header)
-        if column not in columns
-    ]
-    double = [(column, "stands there twice; keep one.") for column in columns if header.count(column) > 1]
-    return missing + unknown + double
+def _named(look_up: Callable[[str], object]) -> Callable[[str], str | None]:
+    """The same, giving the name of the column instead of the column."""
+    return lambda text: getattr(look_up(text), "name", None)
 
 
-def _text(path: Path, problems: list[FileProblem]) -> str | None:
-    try:
-        return path.read_text(encoding="utf-8-sig")
-    except FileNotFoundError:
-        problems.append(FileProblem(path.name, 1, "", f"there is no such file in {path.parent}; put it there."))
-    except UnicodeDecodeError:
-        problems.append(FileProblem(path.name, 1, "", 'is not UTF-8; save it as "CSV UTF-8".'))
-    except OSError as error:
-        problems.append(FileProblem(path.name, 1, "", f"can't be opened: {error.strerror}."))
-    return None
+def _crossed(knowledge: Knowledge) -> Callable[[str, Sequence[str]], str | None]:
+    def crossed(heading: str, cells: Sequence[str]) -> str | None:
+        crosses = [is_cross(cell) for cell in cells]
+        # Crosses, and perhaps a year written where a cross would do; a column of texts is no column of crosses.
+        if not any(crosses) or sum(cross is None for cross in crosses) > len(crosses) // 2:
+            return None
+        return sector_cross(heading, knowledge)
+
+    return crossed
+
+
+def _columns(layout: Layout, reading: Reading) -> dict[str, list[Heading]]:
+    """The headings of each column that is read; what is left out is remarked."""
+    columns: dict[str, list[Heading]] = {}
+    for heading in layout.known:
+        columns.setdefault(heading.column, []).append(heading)
+    where = Where(layout.row, layout.sheet)
+    for name in NEVER_TAKEN:
+        columns.pop(name, None)
+    for name in ONE_COLUMN:
+        first, *others = columns.get(name, [None])
+        for other in others:
+            said = f"“{first.text if first else ''}” is al de kolom voor {column(name).heading}; deze sla ik over."
+            reading.remarks.append(Fault(where, other.text if other else "", said))
+        if first:
+            columns[name] = [first]
+    return columns
+
+
+def _read_row(
+    where: Where,
+    cells: tuple[str, ...],
+    columns: Mapping[str, Sequence[Heading]],
+    layout: Layout,
+    drafter: Drafter,
+    reading: Reading,
+) -> None:
+    texts = {
+        name: [cells[heading.position] if heading.position < len(cells) else "" for heading in headings]
+        for name, headings in columns.items()
+    }
+    if EXAMPLE.id in map(fold, texts.get("id", ())) and EXAMPLE.title not in texts["title"]:
+        texts["id"] = [""]  # somebody typed over the example
+    filled = [cell for cell in cells if cell]
+    if "id" in columns and {*filled} <= {*texts.get("provider", ())}:
+        return  # a row that a template prepared, and nobody filled in
+    if why := _no_programme(texts, filled, layout):
+        reading.skipped.append((where, why))
+        return
+    draft, faults, remarks = drafter.draft(where, texts)
+    if draft:
+        reading.drafts.append(draft)
+    reading.rejected += faults
+    reading.remarks += remarks
+
+
+def _no_programme(texts: Mapping[str, Sequence[str]], filled: Sequence[str], layout: Layout) -> str:
+    """What stands in a row that is no programme at all: an example, the heading once more, a total, a note."""
+    if EXAMPLE.id in map(fold, texts.get("id", ())):
+        return "de voorbeeldrij"
+    first = " ".join(filled[0].split())
+    if (
+        len(filled) > 1
+        and any(first == heading.text for heading in layout.headings)
+        and ({*map(fold, filled)} <= {fold(heading.text) for heading in layout.headings})
+    ):
+        return "de kolomnamen nog een keer"
+    if len(filled) <= 2 and fold(filled[0]).startswith(("totaal", "subtotaal", "aantal")):
+        return f"“{filled[0]}”"
+    if (
+        not any(texts["title"])
+        and not any(texts.get("id", ()))
+        and (len(filled) == 1 or {*filled} <= {*texts.get("provider", ())})
+    ):
+        return f"alleen “{filled[0][:60]}”"
+    return ""

@@ -18,7 +18,7 @@ from bot.search.cells import STAFF, sector_cells
 from bot.search.grades import parse_grades
 from bot.search.vocabulary import Meaning, Vocabulary
 
-__all__ = ["BROADER", "Floats", "Index", "Mask", "cells_of", "check_offer"]
+__all__ = ["BROADER", "Floats", "Index", "Mask", "cells_of"]
 
 Floats = NDArray[np.float32]
 Mask = NDArray[np.bool_]
@@ -343,32 +343,6 @@ def _cells(grades: tuple[str, ...], sectors: tuple[Sector, ...]) -> int:
         if not cells & own:
             cells |= own
     return cells
-
-
-def check_offer(offer: Offer, vocabulary: Vocabulary, gazetteer: Gazetteer) -> list[tuple[str, str]]:
-    """What is wrong with an offer's grades, themes, settings and places: (field, sentence) pairs."""
-    problems = [("grades", said) for phrase in offer.grades if (said := _mistake(parse_grades, phrase))]
-    problems += [
-        ("themes", f"{theme!r} is no theme of vocabulary.yaml: use one of its words, or add it there")
-        for theme in offer.themes
-        if not any(True for _ in themes_in(theme, vocabulary))
-    ]
-    problems += [
-        ("settings", f"{setting!r} is no setting; use {', '.join(vocabulary.settings)}")
-        for setting in offer.settings
-        if setting not in vocabulary.settings
-    ]
-    named = [place for place in offer.places if place != NATIONWIDE]
-    return problems + [("places", said) for place in named if (said := _mistake(gazetteer.resolve, place))]
-
-
-def _mistake(read: Callable[[str], object], text: str) -> str:
-    """What the reader says is wrong with the text; empty when it reads it."""
-    try:
-        read(text)
-    except ValueError as error:
-        return str(error)
-    return ""
 
 
 _BITS = {sector: 1 << position for position, sector in enumerate(Sector)}

@@ -89,8 +89,8 @@ class Looking:
         main: list[tuple[int, Match]] = []
         related: list[tuple[int, Match]] = []
         for number, (offer_id, group) in enumerate(self.saved.entries, 1):
-            offer = self.search.catalogue.offer(offer_id)
-            if offer and offer.is_shown():
+            offer = self.search.catalogue.shown_offer(offer_id)
+            if offer:
                 now = known.get(offer_id)
                 match = Match(offer, Group(group), 0.0, now.why if now else (), now.apart if now else "")
                 (related if match.group is Group.RELATED else main).append((number, match))
@@ -127,8 +127,7 @@ class Memory:
         if saved and now - saved.created_at > LIST_KEPT:
             saved = None
         offer_id = named.offer or (chats_own.offer if chats_own else None)
-        offer = search.catalogue.offer(offer_id) if offer_id else None
-        shown = offer if offer and offer.is_shown() else None
+        shown = search.catalogue.shown_offer(offer_id) if offer_id else None
         return Looking(key, now, search, state, saved, shown, is_lost=bool(named.token) and saved is None)
 
     def stand(self, looking: Looking, page: int, offer: Offer | None = None, asking: str | None = None) -> None:

@@ -4,16 +4,21 @@ Functions take a connection of `bot.db`, return plain values and never commit. N
 a chat is a key that only the bot's secret can make.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, fields
 from datetime import datetime
-from typing import Any
+from functools import cache
+import json
+from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
-from sqlalchemy.engine import Connection, RowMapping
+from sqlalchemy.engine import Connection
 
 from bot.db import Moment, metadata
 from bot.search.catalogue import Catalogue, Cost, Offer, Provider, Relation, Sector, Status
+
+if TYPE_CHECKING:
+    from bot.search.links import LinkCheck
 
 __all__ = [
     "CatalogueState",
@@ -28,17 +33,28 @@ __all__ = [
     "delete_chats_before",
     "delete_gaps_before",
     "delete_lists_before",
+    "delete_unused_links",
     "export",
     "forget",
     "gaps",
     "get_chat",
     "get_list",
+    "links",
     "load_catalogue",
     "reports",
     "save_catalogue",
     "save_chat",
+    "save_links",
     "save_list",
+    "seen",
 ]
+
+
+OFFER_FIELDS = tuple(field.name for field in fields(Offer))
+PROVIDER_FIELDS = tuple(field.name for field in fields(Provider))
+LISTS = ("sectors", "grades", "themes", "keywords", "places", "settings")
+REPEATED = ("provider", "cost_note", "duration", "for_whom", "not_for", "next_step", "contact", "checked_by")
+"""Texts that many offers have in common."""
 
 
 def _text(name: str) -> sa.Column[str]:
@@ -52,28 +68,30 @@ def _list(name: str) -> sa.Column[Any]:
 providers = sa.Table(
     "providers",
     metadata,
+    sa.Column("generation", sa.Integer, primary_key=True, autoincrement=False),
     sa.Column("name", sa.Text, primary_key=True),
     sa.Column("position", sa.Integer, nullable=False),
     _text("relation"),
     _list("aliases"),
-    _text("url"),
-    _text("evidence"),
+    *map(_text, ("url", "evidence")),
+    *(sa.Column(name, sa.Boolean, nullable=False) for name in ("hidden", "starter")),
 )
 offers = sa.Table(
     "offers",
     metadata,
+    sa.Column("generation", sa.Integer, primary_key=True, autoincrement=False),
     sa.Column("id", sa.Text, primary_key=True),
     sa.Column("position", sa.Integer, nullable=False),
-    sa.Column("provider", sa.Text, sa.ForeignKey("providers.name"), nullable=False),
-    *map(_text, ("title", "summary")),
-    *map(_list, ("sectors", "grades", "themes", "keywords", "places", "settings")),
+    *map(_text, ("provider", "title", "summary")),
+    *map(_list, LISTS),
     *map(_text, ("cost", "cost_note", "duration")),
     sa.Column("volunteers", sa.Boolean),
     *map(_text, ("for_whom", "not_for", "next_step", "contact", "link", "source", "confidence")),
     sa.Column("checked_on", sa.Date),
     *map(_text, ("checked_by", "status")),
     sa.Column("full_until", sa.Date),
-    sa.UniqueConstraint("provider", "title"),
+    sa.UniqueConstraint("generation", "provider", "title"),
+    sa.ForeignKeyConstraint(["generation", "provider"], ["providers.generation", "providers.name"]),
 )
 catalogue_row = sa.Table(
     "catalogue",
@@ -81,6 +99,12 @@ catalogue_row = sa.Table(
     sa.Column("version", sa.Integer, primary_key=True, autoincrement=False),
     sa.Column("starter", sa.Boolean, nullable=False),
     sa.Column("loaded_at", Moment),
+    # A generation is one whole writing of offers and providers: the one that is seen, the highest number given out, and
+    # up to where all others are gone again. Large changes are written aside and swapped in (`history.py`).
+    *(
+        sa.Column(name, sa.Integer, nullable=False, server_default=sa.text("0"))
+        for name in ("generation", "last_generation", "swept_generation")
+    ),
 )
 lists = sa.Table(
     "lists",
@@ -109,6 +133,13 @@ gap_counts = sa.Table(
     sa.Column("sector", sa.Text, primary_key=True),
     sa.Column("province", sa.Text, primary_key=True),
     sa.Column("count", sa.Integer, nullable=False),
+)
+link_checks = sa.Table(
+    "links",
+    metadata,
+    sa.Column("url", sa.Text, primary_key=True),
+    *map(_text, ("state", "detail", "moved_to")),
+    sa.Column("checked_at", Moment, nullable=False),
 )
 kept_reports = sa.Table(
     "reports",
@@ -187,55 +218,65 @@ def catalogue_version(c: Connection, *, lock: bool = False) -> int:
 
 def catalogue_state(c: Connection) -> CatalogueState:
     row = c.execute(sa.select(catalogue_row)).one()
-    count = c.scalars(sa.select(sa.func.count()).select_from(offers)).one()
+    count = c.scalars(sa.select(sa.func.count()).select_from(offers).where(seen(offers))).one()
     return CatalogueState(row.version, row.starter, row.loaded_at, count)
 
 
 def load_catalogue(c: Connection) -> Catalogue:
+    """The catalogue as it is at the moment that a reading connection sees."""
     row = c.execute(sa.select(catalogue_row)).one()
-    shared: dict[Any, Any] = {}
+    named = [providers.c[name] for name in PROVIDER_FIELDS]
+    known = c.execute(sa.select(*named).where(seen(providers)).order_by(providers.c.position, providers.c.name))
     return Catalogue(
-        offers=tuple(
-            _offer(row, shared) for row in c.execute(sa.select(offers).order_by(offers.c.position)).mappings()
-        ),
+        offers=tuple(_offers(c)),
         providers=tuple(
-            Provider(row["name"], Relation(row["relation"]), tuple(row["aliases"]), row["url"], row["evidence"])
-            for row in c.execute(sa.select(providers).order_by(providers.c.position)).mappings()
+            Provider(name, Relation(relation), tuple(aliases), *rest) for name, relation, aliases, *rest in known
         ),
         version=row.version,
         starter=row.starter,
     )
 
 
+def _offers(c: Connection) -> Iterator[Offer]:
+    """The offers in their order. What many have (themes, places) is kept once for all."""
+    once = cache(lambda value: value)
+    parts = cache(lambda text: tuple(map(once, json.loads(text))))
+    sectors = cache(lambda text: tuple(map(Sector, json.loads(text))))
+    read: dict[str, Callable[[Any], Any]] = {"sectors": sectors, "cost": cache(Cost), "status": cache(Status)}
+    read = dict.fromkeys(REPEATED, once) | dict.fromkeys(LISTS, parts) | read
+    readers = [(OFFER_FIELDS.index(name), reader) for name, reader in read.items()]
+    # Lists come as text: most are the same as another's, and are then not read again.
+    chosen = [sa.cast(offers.c[name], sa.Text) if name in LISTS else offers.c[name] for name in OFFER_FIELDS]
+    for row in c.execute(sa.select(*chosen).where(seen(offers)).order_by(offers.c.position, offers.c.id)):
+        values = list(row)
+        for place, reader in readers:
+            values[place] = reader(values[place])
+        yield Offer(*values)
+
+
+def seen(table: sa.Table, *, by_key: bool = False) -> sa.ColumnElement[bool]:
+    """Whether a row of offers or providers is of the catalogue that everybody sees; `by_key` to look up a few."""
+    # "+ 0" keeps SQLite from reading all rows in the order of an index, which takes twice as long.
+    generation = table.c.generation if by_key else table.c.generation + 0
+    return generation == sa.select(catalogue_row.c.generation).scalar_subquery()
+
+
 def save_catalogue(c: Connection, catalogue: Catalogue, now: datetime) -> int:
-    """Replaces the whole catalogue by this one; the new version, one higher than the last."""
+    """Replaces the whole catalogue by this one, for the first load; the new version, one higher than the last."""
     version = catalogue_version(c, lock=True) + 1
+    generation = c.scalars(sa.select(catalogue_row.c.generation)).one()
     c.execute(sa.delete(offers))
     c.execute(sa.delete(providers))
-    if catalogue.providers:
-        c.execute(
-            sa.insert(providers),
-            [asdict(provider) | {"position": place} for place, provider in enumerate(catalogue.providers)],
-        )
-    if catalogue.offers:
-        c.execute(
-            sa.insert(offers), [asdict(offer) | {"position": place} for place, offer in enumerate(catalogue.offers)]
-        )
+    tables: tuple[tuple[sa.Table, Sequence[Provider | Offer]], ...] = (
+        (providers, catalogue.providers),
+        (offers, catalogue.offers),
+    )
+    for table, rows in tables:
+        if rows:
+            known = [asdict(row) | {"position": place, "generation": generation} for place, row in enumerate(rows)]
+            c.execute(sa.insert(table), known)
     c.execute(sa.update(catalogue_row).values(version=version, starter=catalogue.starter, loaded_at=now))
     return version
-
-
-def _offer(row: RowMapping, shared: dict[Any, Any]) -> Offer:
-    """The offer of a row. What many offers have (themes, places, audiences) is kept once for all of them."""
-    known = {field.name: row[field.name] for field in fields(Offer)}
-    for name in ("grades", "themes", "keywords", "places", "settings"):
-        parts = tuple(shared.setdefault(part, part) for part in known[name])
-        known[name] = shared.setdefault(parts, parts)
-    for name in ("provider", "cost_note", "duration", "for_whom", "not_for", "next_step", "contact", "checked_by"):
-        known[name] = shared.setdefault(known[name], known[name])
-    sectors = tuple(map(Sector, known["sectors"]))
-    known["sectors"] = shared.setdefault(sectors, sectors)
-    return Offer(**known | {"cost": Cost(known["cost"]), "status": Status(known["status"])})
 
 
 # --- lists and chats ---
@@ -311,6 +352,26 @@ def add_report(c: Connection, offer_id: str, text: str, now: datetime) -> None:
 def reports(c: Connection) -> list[Report]:
     """All reports, oldest first."""
     return [Report(**row) for row in c.execute(sa.select(kept_reports).order_by(kept_reports.c.id)).mappings()]
+
+
+def save_links(c: Connection, checks: Iterable["LinkCheck"]) -> None:
+    """Keeps what became of these web addresses, in place of what was known of them."""
+    for check in checks:
+        _put(c, link_checks, asdict(check))
+
+
+def links(c: Connection) -> dict[str, "LinkCheck"]:
+    """What is known of web addresses, by address."""
+    from bot.search.links import LinkCheck, State  # what it asks the web with takes 0.1 s to import
+
+    rows = c.execute(sa.select(link_checks)).mappings()
+    return {row["url"]: LinkCheck(**dict(row) | {"state": State(row["state"])}) for row in rows}
+
+
+def delete_unused_links(c: Connection) -> int:
+    """Forgets the addresses that no offer has any more; how many."""
+    used = sa.select(offers.c.link).where(seen(offers))
+    return c.execute(sa.delete(link_checks).where(link_checks.c.url.not_in(used))).rowcount
 
 
 def _put(c: Connection, table: sa.Table, row: Mapping[str, Any], instead: Mapping[str, Any] | None = None) -> None:

@@ -17,8 +17,9 @@ A transcript is a text file that anybody can read and write:
 
 import asyncio
 from collections.abc import Callable, Iterator
+import csv
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 import shutil
 from typing import Protocol
@@ -34,10 +35,11 @@ from bot.handlers.console import render
 from bot.router import make_router
 from bot.search import store
 from bot.search.catalogue import Catalogue
+from bot.search.columns import Knowledge
 from bot.search.commands import Contact, SearchCommands
-from bot.search.importing import read_catalogue
 from bot.search.privacy import load_first_names
 from bot.search.ranking import Search
+from bot.search.starter import read_starter
 from bot.search.vocabulary import load_vocabulary
 
 HERE = Path(__file__).parent
@@ -103,14 +105,29 @@ Player = Callable[[Path], None]
 @pytest.fixture(scope="session")
 def catalogue_search() -> Search:
     """The 16 programmes of CONVERSATIONS, with the real words and places."""
-    return searching(read_catalogue(HERE / "catalogue" / "offers.csv", HERE / "catalogue" / "providers.csv", None))
+    offers_csv = HERE / "catalogue" / "offers.csv"
+    knowledge = Knowledge(
+        load_vocabulary(DATA / "vocabulary.yaml"), load_gazetteer(DATA / "places.csv", DATA / "regions.yaml")
+    )
+    catalogue = read_starter(offers_csv, HERE / "catalogue" / "providers.csv", knowledge)
+    with offers_csv.open(encoding="utf-8", newline="") as file:  # a file's word for a check is never taken: here it is
+        checks = {row["id"]: row for row in csv.DictReader(file) if row["checked_on"]}
+    offers = tuple(
+        replace(
+            one, checked_on=date.fromisoformat(checks[one.id]["checked_on"]), checked_by=checks[one.id]["checked_by"]
+        )
+        if one.id in checks
+        else one
+        for one in catalogue.offers
+    )
+    return searching(replace(catalogue, offers=offers, starter=False), knowledge)
 
 
-def searching(catalogue: Catalogue) -> Search:
+def searching(catalogue: Catalogue, knowledge: Knowledge) -> Search:
     return Search(
         catalogue,
-        load_vocabulary(DATA / "vocabulary.yaml"),
-        load_gazetteer(DATA / "places.csv", DATA / "regions.yaml"),
+        knowledge.vocabulary,
+        knowledge.gazetteer,
         WordList(DATA / "dutch-words.txt.gz"),
         load_first_names(DATA / "first-names.txt"),
     )
@@ -170,13 +187,17 @@ class Transcript:
         else:
             raise AssertionError(f"no line begins with {mark!r}")
 
+    def _knowledge(self) -> Knowledge:
+        return Knowledge(self.world.search.vocabulary, self.world.search.gazetteer)
+
     def _happen(self, what: str) -> None:
         if what == "herstart":
-            self.world.search = searching(self.world.search.catalogue)
+            self.world.search = searching(self.world.search.catalogue, self._knowledge())
         elif what == "ander gesprek":
             self.world.chats += 1
         elif what == "voorbeeldlijst":
-            self.world.search = searching(replace(self.world.search.catalogue, starter=True))
+            examples = replace(self.world.search.catalogue, starter=True)
+            self.world.search = searching(examples, self._knowledge())
         elif what == "geen contact":
             self.world.contact = Contact(website=CONTACT.website)
         else:

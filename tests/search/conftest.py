@@ -8,10 +8,11 @@ import pytest
 from bot.commons.places import Gazetteer, load_gazetteer
 from bot.commons.words import WordList
 from bot.search.catalogue import Catalogue, Offer
-from bot.search.importing import read_catalogue
+from bot.search.columns import Knowledge
 from bot.search.index import Index
 from bot.search.privacy import load_first_names
 from bot.search.ranking import Answer, Search, rank
+from bot.search.starter import read_starter
 from bot.search.vocabulary import Vocabulary, load_vocabulary
 
 DATA = Path(__file__).parents[2] / "data"
@@ -31,7 +32,7 @@ def vocabulary() -> Vocabulary:
 def search(vocabulary: Vocabulary, gazetteer: Gazetteer) -> Search:
     """The starter catalogue, as the bot has it on its first day."""
     return Search(
-        read_catalogue(DATA / "offers.csv", DATA / "providers.csv", None),
+        read_starter(DATA / "offers.csv", DATA / "providers.csv", Knowledge(vocabulary, gazetteer)),
         vocabulary,
         gazetteer,
         WordList(DATA / "dutch-words.txt.gz"),

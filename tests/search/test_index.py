@@ -13,7 +13,7 @@ from bot.commons.words import stem
 from bot.search.catalogue import Catalogue, Cost, Offer, Sector, Status
 from bot.search.cells import STAFF, sector_cells
 from bot.search.grades import parse_grades
-from bot.search.index import Index, cells_of, check_offer, themes_in
+from bot.search.index import Index, cells_of, themes_in
 from bot.search.ranking import Search
 from bot.search.vocabulary import Vocabulary
 
@@ -236,39 +236,3 @@ def test_cost_volunteers_and_checks_stand_in_it(build: Build) -> None:
     assert index.volunteers.tolist() == [True, False, False]
     assert index.no_volunteers.tolist() == [False, True, False]
     assert index.checked[0] > index.checked[1] == index.checked[2]
-
-
-# What is valid
-
-
-@pytest.mark.parametrize(
-    ("parts", "field", "said"),
-    [
-        ({"grades": ("groep 9",)}, "grades", "is no grade: write it as 'groep 7-8'"),
-        ({"themes": ("kwakkelen",)}, "themes", "'kwakkelen' is no theme of vocabulary.yaml"),
-        ({"settings": ("'s nachts",)}, "settings", "use binnen schooltijd, na schooltijd, weekend"),
-        ({"places": ("Kwakkeldam",)}, "places", "“Kwakkeldam” is geen plaats die we kennen"),
-        ({"places": ("Bergen",)}, "places", "“Bergen (Noord-Holland)” of “Bergen (Limburg)”"),
-    ],
-)
-def test_what_is_wrong_is_told(
-    vocabulary: Vocabulary, gazetteer: Gazetteer, parts: dict[str, tuple[str, ...]], field: str, said: str
-) -> None:
-    ((where, sentence),) = check_offer(offer("Zomaar", "Aap", **parts), vocabulary, gazetteer)
-    assert where == field
-    assert said in sentence
-
-
-def test_everything_wrong_is_told_at_once(vocabulary: Vocabulary, gazetteer: Gazetteer) -> None:
-    broken = offer(grades=("x", "groep 8", "y"), themes=("kwakkelen",), places=("Kwakkeldam", "landelijk"))
-    assert [field for field, _ in check_offer(broken, vocabulary, gazetteer)] == [
-        "grades",
-        "grades",
-        "themes",
-        "places",
-    ]
-
-
-def test_the_starter_catalogue_is_valid(search: Search) -> None:
-    for one in search.catalogue.offers:
-        assert check_offer(one, search.vocabulary, search.gazetteer) == []

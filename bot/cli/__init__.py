@@ -1,18 +1,19 @@
 """The command line: reads what was typed, calls the bot, prints. Nothing is decided here."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 import gc
 import sys
-from typing import TYPE_CHECKING, Annotated, Any, NoReturn, TypeVar
+from typing import TYPE_CHECKING, Annotated
 
 import typer
+
+from bot.cli.offers import offers
+from bot.cli.terminal import fail
 
 if TYPE_CHECKING:
     from bot.app import App
 
-T = TypeVar("T")
-
-__all__ = ["main"]
+__all__ = ["cli", "main"]
 
 # Without typer's own tracebacks (they print variables, so secrets) and without rich in the help (0.1 s of a start).
 cli = typer.Typer(
@@ -23,7 +24,6 @@ cli = typer.Typer(
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
 )
-offers = typer.Typer(help="What people said and missed about the offer.", no_args_is_help=True, rich_markup_mode=None)
 cli.add_typer(offers, name="offers")
 
 
@@ -66,11 +66,6 @@ def _mendable(error: Exception) -> list[str] | None:
     return None
 
 
-def _fail(sentence: str, code: int = 2) -> NoReturn:
-    typer.echo(sentence, err=True)
-    raise typer.Exit(code)
-
-
 def _print_version(wanted: bool) -> None:
     if wanted:
         from importlib.metadata import version
@@ -100,7 +95,7 @@ def run() -> None:
 
     settings = read_settings()
     if settings.platforms:
-        _fail(
+        fail(
             f"Tokens are set for {' and '.join(settings.platforms)}, but this version of the bot talks in the terminal "
             "only. Clear the tokens to chat here; a later version connects to the platforms."
         )
@@ -127,9 +122,9 @@ def ask(
 ) -> None:
     """Answer one question, or each line of standard input on its own: nothing is kept."""
     if as_json and explained:
-        _fail("Choose one of --json and --explain.")
+        fail("Choose one of --json and --explain.")
     if text is None:
-        _fail('Ask something, for example: skb-bot ask "debat VO Utrecht"; or give - and questions on standard input.')
+        fail('Ask something, for example: skb-bot ask "debat VO Utrecht"; or give - and questions on standard input.')
     # Nothing that a start makes is garbage: looking for it takes 5 % of one question's time.
     gc.disable()
     from bot.app import build
@@ -187,49 +182,3 @@ def doctor() -> None:
         typer.echo("\nNot ready yet: see the lines that begin with MISSING.")
         raise typer.Exit(1)
     typer.echo("\nReady.")
-
-
-@offers.command("gaps")
-def offers_gaps() -> None:
-    """Show what was asked in vain, from three times on: month, how often, what, for whom and where."""
-    from bot.search import store
-
-    rows = [(gap.month, f"{gap.count}x", gap.wanted, gap.sector, gap.province) for gap in _read(store.gaps)]
-    _print_table(rows, "Nothing was asked in vain three times or more.")
-
-
-@offers.command("reports")
-def offers_reports() -> None:
-    """Show what people said is wrong, oldest first: day, offer, what they wrote."""
-    from bot.search import store
-
-    catalogue, reports = _read(lambda c: (store.load_catalogue(c), store.reports(c)))
-    rows = []
-    for report in reports:
-        offer = catalogue.offer(report.offer_id)
-        name = f"{offer.title} ({offer.provider})" if offer is not None else "no longer in the list"
-        rows.append((f"{report.created_at:%Y-%m-%d}", report.offer_id, name, report.text))
-    _print_table(rows, "Nobody reported a mistake.")
-
-
-def _read(read: Callable[[Any], T]) -> T:
-    from bot.app import open_database
-    from bot.settings import read_settings
-
-    database = open_database(read_settings())
-    try:
-        with database.read() as connection:
-            return read(connection)
-    finally:
-        database.close()
-
-
-def _print_table(rows: Sequence[tuple[str, ...]], nothing: str) -> None:
-    """Columns under each other. What people wrote can't move the cursor: what is not printable becomes a blank."""
-    if not rows:
-        typer.echo(nothing)
-        return
-    clean = [["".join(sign if sign.isprintable() else " " for sign in cell) for cell in row] for row in rows]
-    widths = [max(map(len, column)) for column in zip(*clean, strict=True)]
-    for row in clean:
-        typer.echo("  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip())

@@ -1,0 +1,307 @@
+"""One row of a list somebody sends: the offer as it would become, or what is wrong with its cells.
+
+A row belongs to an offer of the list when it carries its id, or else when organisation and title are the same. Only
+what the row says counts: a column that is not there changes nothing, an emptied cell empties. A cell that still says
+what an export would write is not read at all, so that an export edited and imported again changes just what was edited.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
+from functools import lru_cache
+from typing import Any
+
+from bot.commons.tables import FORMULA, clean, is_error
+from bot.commons.words import fold, words_of
+from bot.search.catalogue import Catalogue, Offer, Provider, new_offer_id
+from bot.search.columns import Knowledge, Misread, column, is_cross, with_unit
+from bot.search.layout import Heading
+
+__all__ = ["Draft", "Drafter", "Fault", "Providers", "Where", "name_key", "title_key"]
+
+LEGAL_FORMS = frozenset(["stichting", "vereniging", "foundation", "bv", "st"])
+MANY = 1000
+"""Names among which nobody looks for a slip any more: comparing each with all takes its time."""
+APART = frozenset(["id", "provider", "title", "audience"])
+"""Columns that are read in an order of their own."""
+
+
+DISPENSABLE = frozenset(["link", "volunteers", "full_until"])
+"""Fields for which a programme need not stay out: "klik hier" below "Website" is no address, and no disaster."""
+
+
+@dataclass(frozen=True, slots=True)
+class Where:
+    """A row of a file, as its reader finds it back."""
+
+    row: int
+    sheet: str = ""
+
+    def __str__(self) -> str:
+        return f"blad “{self.sheet}”, rij {self.row}" if self.sheet else f"rij {self.row}"
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """What is wrong with a cell, or worth knowing about it, and how to mend it; in Dutch."""
+
+    where: Where
+    heading: str
+    text: str
+
+    def __str__(self) -> str:
+        return f"{self.where}, kolom {self.heading}: {self.text}"
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """One row that can be saved: the offer as it becomes, and as it is now if it is in the list already."""
+
+    where: Where
+    offer: Offer
+    before: Offer | None = None
+
+
+class Providers:
+    """Organisations by what people call them: with and without "Stichting", in any spelling, by any alias."""
+
+    def __init__(self, providers: Iterable[Provider] = ()) -> None:
+        self._by_key: dict[str, str] = {}
+        for provider in providers:
+            self.add(provider)
+
+    def add(self, provider: Provider) -> None:
+        for name in (provider.name, *provider.aliases):
+            self._by_key.setdefault(name_key(name), provider.name)
+
+    def find(self, name: str) -> str:
+        """The name in the list of the organisation that is called this; empty when there is none."""
+        return self._by_key.get(name_key(name), "")
+
+    def like(self, name: str) -> str:
+        """A name of the list that is so nearly the same that it may be meant; empty when there is none."""
+        from rapidfuzz.distance import OSA
+        from rapidfuzz.process import extractOne
+
+        key = name_key(name)
+        if len(key) < 5 or len(self._by_key) > MANY:
+            return ""
+        most = 1 if len(key) < 9 else 2
+        found = extractOne(key, self._by_key.keys(), scorer=OSA.distance, score_cutoff=most)
+        return self._by_key[found[0]] if found else ""
+
+
+@lru_cache(maxsize=4096)
+def name_key(name: str) -> str:
+    """What two spellings of one organisation have in common."""
+    words = words_of(name)
+    return "".join([word for word in words if word not in LEGAL_FORMS] or words) or fold(name)
+
+
+def title_key(title: str) -> str:
+    """What two spellings of one title have in common: letters and digits."""
+    return "".join(words_of(title)) or fold(title)
+
+
+@dataclass(slots=True)
+class _Row:
+    """One row while it is read."""
+
+    where: Where
+    texts: Mapping[str, Sequence[str]]
+    """What stands in the columns of each name."""
+    before: Offer | None = None
+    given: dict[str, Any] = field(default_factory=dict)
+    """Fields of the offer, as far as the row says them."""
+    faults: list[Fault] = field(default_factory=list)
+    remarks: list[Fault] = field(default_factory=list)
+
+    def says(self, name: str) -> bool:
+        return any(self.texts.get(name, ()))
+
+
+class Drafter:
+    """Makes drafts of the rows of one file; remembers what came before in it."""
+
+    def __init__(self, base: Catalogue, knowledge: Knowledge, provider: str = "", *, strict: bool = False) -> None:
+        """`strict` is for one programme at a time: nothing of what is said may be left out."""
+        self._strict = strict
+        self._base = base
+        self._knowledge = knowledge
+        self._provider = provider
+        self._providers = Providers(base.providers)
+        # The example list is not SKB's: only who carries its ids is editing it.
+        known = () if base.starter else base.offers
+        self._by_title = {(offer.provider, title_key(offer.title)): offer for offer in known}
+        self._ids: dict[str, Where] = {}
+        self._taken = {offer.id for offer in base.offers}
+        self._columns: Mapping[str, Sequence[Heading]] = {}
+        self._sheet_says: tuple[Any, ...] = ()
+        self.new_providers: list[Provider] = []
+
+    def begin(self, columns: Mapping[str, Sequence[Heading]], sheet: str) -> None:
+        """What follows are rows with these columns. A sheet called "VO" says the sector of what says none."""
+        self._columns = columns
+        self._sheet_says = ()
+        if sheet:
+            with suppress(Misread):
+                self._sheet_says = column("sectors").read(sheet, self._knowledge).fields.get("sectors", ())
+
+    def draft(self, where: Where, texts: Mapping[str, Sequence[str]]) -> tuple[Draft | None, list[Fault], list[Fault]]:
+        """The draft of a row, what is wrong with it (then there is no draft), and what is worth knowing."""
+        row = _Row(where, texts)
+        self._look_for_excel_errors(row)
+        if not row.faults:
+            for name in ("id", "provider", "title"):
+                self._read(row, name)
+            provider = self._find_provider(row)
+            row.before = self._find(row, provider)
+            self._check_title(row)
+            for name in texts:
+                if name not in APART:
+                    self._read(row, name)
+            self._read_audience(row)
+            self._see_to_sectors(row)
+        if row.faults:
+            return None, row.faults, []
+        row.given["provider"] = provider
+        self._meet(provider, row)
+        if row.before is not None:
+            offer = replace(row.before, **row.given)
+        else:
+            offer = Offer(**row.given | {"id": row.given.get("id") or self._new_id()})
+        self._ids[offer.id] = where
+        return Draft(where, offer, row.before), [], row.remarks
+
+    def _heading(self, name: str) -> str:
+        """What the column is called in this file."""
+        return next((heading.text for heading in self._columns.get(name, ()) if heading.text), column(name).heading)
+
+    def _wrong(self, row: _Row, name: str, text: str) -> None:
+        row.faults.append(Fault(row.where, self._heading(name), text))
+
+    def _look_for_excel_errors(self, row: _Row) -> None:
+        for name, texts in row.texts.items():
+            for heading, text in zip(self._columns[name], texts, strict=True):
+                if text == FORMULA:
+                    said = "hier staat een formule zonder uitkomst. Plak de waarde zelf in de cel."
+                    row.faults.append(Fault(row.where, heading.text or heading.letter, said))
+                elif text.startswith("#") and is_error(text):
+                    said = f"“{text}” is een foutmelding van Excel. Typ de waarde zelf in de cel."
+                    row.faults.append(Fault(row.where, heading.text or heading.letter, said))
+
+    def _read(self, row: _Row, name: str) -> None:
+        """Reads what the columns of one name say: lists are added up, texts stand behind each other."""
+        if name not in row.texts:
+            return
+        known, texts, headings = column(name), row.texts[name], self._columns[name]
+        filled = [(heading, text) for heading, text in zip(headings, texts, strict=True) if text]
+        if row.before and known.write and len(texts) == 1 and texts[0] == clean(known.write(row.before)):
+            return
+        for heading, text in filled or [(headings[0], "")]:
+            try:
+                value = known.read(with_unit(heading.text, text) if name == "grades" else text, self._knowledge)
+            except Misread as misread:
+                left_out = name in DISPENSABLE and not self._strict
+                said = f"{misread} Dit laat ik weg." if left_out else str(misread)
+                (row.remarks if left_out else row.faults).append(Fault(row.where, heading.text or known.heading, said))
+                continue
+            for field_name, said in value.fields.items():
+                row.given[field_name] = _added(row.given.get(field_name), said, ", " if name == "contact" else "\n")
+            row.remarks += [Fault(row.where, heading.text or known.heading, remark) for remark in value.remarks]
+
+    def _find_provider(self, row: _Row) -> str:
+        """The organisation as the list calls it; a name that is new as it was written."""
+        name = row.given.get("provider") or self._provider
+        if not name and "provider" not in row.texts and (before := self._base.offer(row.given.get("id", ""))):
+            return before.provider
+        if not name and not row.faults:
+            self._wrong(
+                row, "provider", "de organisatie ontbreekt. Vul die in, of geef --provider NAAM voor alle rijen."
+            )
+        return self._providers.find(name) or name
+
+    def _find(self, row: _Row, provider: str) -> Offer | None:
+        """The offer of the list that the row is about; None for a new one."""
+        offer_id = row.given.get("id", "")
+        if not offer_id:
+            row.given.pop("id", None)  # an emptied cell takes nobody's id away
+            return self._by_title.get((provider, title_key(row.given.get("title", ""))))
+        if offer_id in self._ids:
+            self._wrong(row, "id", f"“{offer_id}” staat ook op {self._ids[offer_id]}. Maak één van de twee leeg.")
+        return self._base.offer(offer_id)
+
+    def _check_title(self, row: _Row) -> None:
+        if row.before is not None and "title" not in row.texts:
+            return
+        heading = self._heading("title")
+        if not row.given.get("title") and all(fault.heading != heading for fault in row.faults):
+            self._wrong(row, "title", "de naam van het programma ontbreekt. Vul die in.")
+
+    def _read_audience(self, row: _Row) -> None:
+        """For whom it is, in words or with crosses; what has a column of its own comes first."""
+        said = list(zip(self._columns.get("audience", ()), row.texts.get("audience", ()), strict=True))
+        crossed = "; ".join(_crossed(heading, text) for heading, text in said if heading.stands_for and text)
+        parts = [(heading.text, text, True) for heading, text in said if text and not heading.stands_for]
+        if crossed.strip("; "):
+            parts.append((next(heading.text for heading, _ in said if heading.stands_for), crossed, False))
+        found: dict[str, Any] = {}
+        for heading_text, text, in_words in parts:
+            try:
+                value = column("audience").read(with_unit(heading_text, text) if in_words else text, self._knowledge)
+            except Misread as misread:
+                row.faults.append(Fault(row.where, heading_text, str(misread)))
+                continue
+            for name, what in value.fields.items():
+                if name != "for_whom" or in_words:
+                    found[name] = _added(found.get(name), what, "\n")
+            row.remarks += [Fault(row.where, heading_text, remark) for remark in value.remarks]
+        for name, what in found.items():
+            if name == "implied":
+                row.given[name] = _added(row.given.get(name), what, "")
+            elif not row.says(name):
+                row.given[name] = what
+
+    def _see_to_sectors(self, row: _Row) -> None:
+        """The sector: as said, as the grades imply it, or as the sheet is called. Without one nobody finds it."""
+        implied = row.given.pop("implied", ())
+        if "sectors" not in row.given and row.before is not None:
+            return
+        if not row.given.get("sectors"):
+            row.given["sectors"] = implied or self._sheet_says
+        if not row.given["sectors"] and not row.faults:
+            self._wrong(
+                row, "sectors", "de sector ontbreekt. Schrijf PO, VO, MBO, HO, SO of VSO; meer mag ook: PO; VO."
+            )
+
+    def _meet(self, provider: str, row: _Row) -> None:
+        """Takes note of an organisation that is new, and says so when it may be one of the list."""
+        if self._providers.find(provider):
+            return
+        if like := self._providers.like(provider):
+            said = f"“{provider}” is nieuw, maar lijkt op “{like}”. Is het dezelfde? Schrijf de naam dan gelijk."
+            row.remarks.append(Fault(row.where, self._heading("provider"), said))
+        new = Provider(provider)
+        self._providers.add(new)
+        self.new_providers.append(new)
+
+    def _new_id(self) -> str:
+        while (new := new_offer_id()) in self._taken:
+            pass
+        self._taken.add(new)
+        return new
+
+
+def _added(before: Any, more: Any, between: str) -> Any:  # noqa: ANN401  # values of the fields of an offer
+    """What two columns say together."""
+    if isinstance(before, tuple) and isinstance(more, tuple):
+        return tuple(dict.fromkeys((*before, *more)))
+    if isinstance(before, str) and isinstance(more, str) and before and more and before != more:
+        return f"{before}{between}{more}"
+    return more if before in (None, "", ()) else before
+
+
+def _crossed(heading: Heading, text: str) -> str:
+    """What a cell below "vmbo" or "PO" says: a cross means the heading, a text goes behind it."""
+    cross = is_cross(text)
+    return heading.stands_for if cross else "" if cross is False else f"{heading.stands_for} {text}"
