@@ -286,7 +286,7 @@ def test_doctor_on_a_fresh_machine_says_what_is_missing_and_changes_nothing(skb_
 def test_doctor_when_ready(filled: CommandLine) -> None:
     done = filled("doctor", settings=READY)
     assert done.returncode == 0, done.stdout
-    assert "database: SQLite, revision 0001" in done.stdout
+    assert "database: SQLite, revision 0002" in done.stdout
     assert "example list (130 offers from public sources), not SKB's own" in done.stdout
     assert done.stdout.endswith("\nReady.\n")
 
@@ -308,10 +308,11 @@ def test_doctor_lists_wrong_settings_and_wrong_data(skb_bot: CommandLine) -> Non
     data = skb_bot.folder / "data"
     shutil.copytree(ROOT / "data", data)
     with (data / "providers.csv").open("a", encoding="utf-8") as file:
-        file.write("JINC,vriend,,,\n")
+        file.write("Iemand,vriend,,,\nJINC,partner,,,\n")
     done = skb_bot("doctor", settings=READY | {"DATA_DIR": str(data)})
     assert done.returncode == 1
-    assert done.stdout.count("MISSING data: providers.csv, line 51, column") == 2
+    assert "MISSING data: providers.csv, rij 51, kolom relation: “vriend” ken ik niet." in done.stdout
+    assert "MISSING data: providers.csv, rij 52, kolom name: “JINC” staat ook op rij 3." in done.stdout
 
 
 # --- the offer ---

@@ -1,8 +1,10 @@
 """The promises of the database, on SQLite and on PostgreSQL."""
 
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import fields
 from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
+from typing import Any
 
 from alembic import command
 from alembic.autogenerate import compare_metadata
@@ -13,6 +15,7 @@ import sqlalchemy as sa
 
 from bot.db import HEAD, Database, Moment, metadata, migrate, migration_config, revision
 from bot.search import offers_store, store
+from bot.search.catalogue import Catalogue, Change, Offer, Provider
 
 # --- migrations ---
 
@@ -41,6 +44,42 @@ def test_down_and_up_again(database: Database, database_url: str) -> None:
     assert revision(database) is None
     migrate(database_url)
     assert revision(database) == HEAD
+
+
+@pytest.mark.parametrize("starter", [True, False], ids=["example list", "own list"])
+def test_a_catalogue_of_the_first_version_is_kept(empty_url: str, starter: bool) -> None:
+    """Up to the newest tables and back again."""
+    database = Database(empty_url)
+    now = datetime(2026, 11, 22, 9, 30, tzinfo=UTC)
+    offers = (Offer("bbbbbbbb", "Aap", "Lezen", themes=("taal",), volunteers=True), Offer("aaaaaaaa", "Noot", "Debat"))
+    with database.write() as connection:
+        command.upgrade(migration_config(connection), "0001")
+        for table, rows in (
+            ("providers", [vars_of(Provider(name)) for name in ("Noot", "Aap")]),
+            ("offers", [vars_of(offer) for offer in offers]),
+        ):
+            kept = sa.Table(table, sa.MetaData(), autoload_with=connection)
+            known = [{name: value for name, value in row.items() if name in kept.c} for row in rows]
+            connection.execute(sa.insert(kept), [row | {"position": place} for place, row in enumerate(known)])
+        connection.execute(sa.text("UPDATE catalogue SET version = 3"))
+        connection.execute(sa.update(sa.table("catalogue", sa.column("starter"))).values(starter=starter))
+    migrate(empty_url)
+    providers = (Provider("Noot", starter=starter), Provider("Aap", starter=starter))
+    with database.read() as connection:
+        assert store.load_catalogue(connection) == Catalogue(offers, providers, 3, starter)
+    with database.read() as connection:
+        change = offers_store.prepare(connection, Change(offers_gone=frozenset({"aaaaaaaa"})))
+    offers_store.apply(database, change, kind="end", about="", by="", now=now, large=1)
+    with database.write() as connection:
+        command.downgrade(migration_config(connection), "0001")
+    migrate(empty_url)
+    with database.read() as connection:
+        assert store.load_catalogue(connection) == Catalogue(offers[:1], providers, 4, starter)
+    database.close()
+
+
+def vars_of(one: Offer | Provider) -> dict[str, Any]:
+    return {field.name: getattr(one, field.name) for field in fields(one)}
 
 
 def test_an_empty_database_has_no_revision(empty_url: str) -> None:

@@ -37,6 +37,8 @@ class Double:
     draft: Draft
     of: str
     """Where it is: "rij 5", or a title with its id."""
+    of_offer: str = ""
+    """Its id, if it is an offer of the list."""
     differs: tuple[str, ...] = ()
     """Fields in which the two are not the same."""
     certain: bool = True
@@ -79,7 +81,9 @@ def make_plan(file: str, reading: Reading, base: Catalogue, options: Options) ->
         nearly = {id(double.draft): double for double in _nearly_double(new, kept)}
         new = [draft for draft in new if id(draft) not in nearly]
         doubles += nearly.values()
-    named = {draft.offer.id for draft in drafts}
+    new, changed, twins = _without_twins(new, changed, () if replaces else base.offers)
+    doubles += twins
+    named = reading.mentioned | {double.of_offer for double in doubles}
     absent: list[Offer] = []
     if not replaces and drafts:
         whose = {draft.offer.provider for draft in drafts}
@@ -132,7 +136,7 @@ def differences(before: Offer, offer: Offer) -> Iterator[str]:
 
 
 def _instead_of_the_examples(change: Change, base: Catalogue) -> Change:
-    """The same with the example list gone. What it knows of an organisation that stays counts until a list says more."""
+    """The same with the example list gone. What it knows of one that stays counts until a list says more."""
     needed = {offer.provider for offer in change.offers}
     gone = {provider.name for provider in base.providers if provider.starter and provider.name not in needed}
     return replace(
@@ -153,15 +157,41 @@ def _apart(drafts: Sequence[Draft]) -> tuple[list[Draft], list[Double]]:
     """Drafts that stand alone, and those whose title stands on an earlier row of the same organisation."""
     first: dict[tuple[str, str], Draft] = {}
     alone, doubles = [], []
+    about: dict[str, Draft] = {}
     for draft in drafts:
         key = (draft.offer.provider, title_key(draft.offer.title))
-        earlier = first.setdefault(key, draft)
+        earlier = about.setdefault(draft.before.id, draft) if draft.before else draft
+        earlier = first.setdefault(key, draft) if earlier is draft else earlier
         if earlier is draft:
             alone.append(draft)
         else:
             differs = tuple(name for name in differences(earlier.offer, draft.offer) if name != "id")
-            doubles.append(Double(draft, str(earlier.where), differs))
+            doubles.append(Double(draft, str(earlier.where), differs=differs))
     return alone, doubles
+
+
+def _without_twins(
+    new: Sequence[Draft], changed: Sequence[Draft], offers: Sequence[Offer]
+) -> tuple[list[Draft], list[Draft], list[Double]]:
+    """The drafts that can stand in one list: an organisation has no two programmes of just the same name."""
+    doubles: list[Double] = []
+    drafts = [*changed, *new]
+    while True:
+        changing = {draft.offer.id for draft in drafts}
+        taken: dict[tuple[str, str], Draft | Offer] = {
+            (offer.provider, offer.title): offer for offer in offers if offer.id not in changing
+        }
+        twins = []
+        for draft in drafts:
+            other = taken.setdefault((draft.offer.provider, draft.offer.title), draft)
+            if other is not draft:
+                twins.append(Double(draft, _name(other), _id(other)))
+        if not twins:
+            return [draft for draft in drafts if not draft.before], [draft for draft in drafts if draft.before], doubles
+        # What is left out keeps its old name, which may be in the way of another one.
+        left_out = {id(twin.draft) for twin in twins}
+        drafts = [draft for draft in drafts if id(draft) not in left_out]
+        doubles += twins
 
 
 def _nearly_double(new: Sequence[Draft], offers: Sequence[Offer]) -> Iterator[Double]:
@@ -177,14 +207,14 @@ def _nearly_double(new: Sequence[Draft], offers: Sequence[Offer]) -> Iterator[Do
             for draft, other in _neighbours(titles):
                 if id(draft) not in told:
                     told.add(id(draft))
-                    yield Double(draft, _name(other), certain=False)
+                    yield Double(draft, _name(other), _id(other), certain=False)
     titles_seen: dict[str, Draft | Offer] = {}
     for one in everything:
         offer = one.offer if isinstance(one, Draft) else one
         other = titles_seen.setdefault(title_key(offer.title), one)
         is_new = other is not one and isinstance(one, Draft) and id(one) not in told
         if is_new and len(words_of(offer.title)) >= TELLING_WORDS and isinstance(one, Draft):
-            yield Double(one, _name(other), certain=False)
+            yield Double(one, _name(other), _id(other), certain=False)
 
 
 def _neighbours(titles: Sequence[tuple[str, Draft | Offer]]) -> Iterator[tuple[Draft, Draft | Offer]]:
@@ -233,3 +263,9 @@ def is_nearly(first: Sequence[str], second: Sequence[str]) -> bool:
 
 def _name(one: Draft | Offer) -> str:
     return str(one.where) if isinstance(one, Draft) else f"“{one.title}” ({one.id})"
+
+
+def _id(one: Draft | Offer) -> str:
+    """Its id in the list as it is; empty for what is new."""
+    offer = one.before if isinstance(one, Draft) else one
+    return offer.id if offer else ""

@@ -138,6 +138,8 @@ class Drafter:
         self._columns: Mapping[str, Sequence[Heading]] = {}
         self._sheet_says: tuple[Any, ...] = ()
         self.new_providers: list[Provider] = []
+        self.mentioned: set[str] = set()
+        """Ids of the offers of the list that any row is about, also one that is rejected."""
 
     def begin(self, columns: Mapping[str, Sequence[Heading]], sheet: str) -> None:
         """What follows are rows with these columns. A sheet called "VO" says the sector of what says none."""
@@ -150,13 +152,14 @@ class Drafter:
     def draft(self, where: Where, texts: Mapping[str, Sequence[str]]) -> tuple[Draft | None, list[Fault], list[Fault]]:
         """The draft of a row, what is wrong with it (then there is no draft), and what is worth knowing."""
         row = _Row(where, texts)
-        self._look_for_excel_errors(row)
-        if not row.faults:
-            for name in ("id", "provider", "title"):
-                self._read(row, name)
-            provider = self._find_provider(row)
-            row.before = self._find(row, provider)
-            self._check_title(row)
+        for name in ("id", "provider", "title"):
+            self._read(row, name)
+        provider = self._find_provider(row)
+        row.before = self._find(row, provider)
+        if row.before is not None:
+            self.mentioned.add(row.before.id)
+        self._check_title(row)
+        if not self._has_excel_errors(row):
             for name in texts:
                 if name not in APART:
                     self._read(row, name)
@@ -180,7 +183,8 @@ class Drafter:
     def _wrong(self, row: _Row, name: str, text: str) -> None:
         row.faults.append(Fault(row.where, self._heading(name), text))
 
-    def _look_for_excel_errors(self, row: _Row) -> None:
+    def _has_excel_errors(self, row: _Row) -> bool:
+        before = len(row.faults)
         for name, texts in row.texts.items():
             for heading, text in zip(self._columns[name], texts, strict=True):
                 if text == FORMULA:
@@ -189,6 +193,7 @@ class Drafter:
                 elif text.startswith("#") and is_error(text):
                     said = f"“{text}” is een foutmelding van Excel. Typ de waarde zelf in de cel."
                     row.faults.append(Fault(row.where, heading.text or heading.letter, said))
+        return len(row.faults) > before
 
     def _read(self, row: _Row, name: str) -> None:
         """Reads what the columns of one name say: lists are added up, texts stand behind each other."""

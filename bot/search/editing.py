@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
+from bot.commons.tables import clean
 from bot.commons.words import fold
 from bot.db import Database
 from bot.search import offers_store as kept
@@ -83,7 +84,7 @@ def edit(
             raise Refused(f"“{name}” kun je niet wijzigen. Kies een kolom uit: skb-bot offers show {before.id}")
         if column.name in ("checked_on", "checked_by"):
             raise Refused(f"Een controle leg je vast met: skb-bot offers check {before.id} --by NAAM")
-        texts[column.name] = [text]
+        texts[column.name] = [clean(text)]
     drafter = Drafter(base, knowledge, strict=True)
     drafter.begin({name: [Heading(0, "", name)] for name in (*texts, "id")}, "")
     draft, faults, _ = drafter.draft(Where(0), texts | {"id": [before.id]})

@@ -75,6 +75,8 @@ def batches(rows: Iterable[T]) -> Iterator[list[T]]:
 
 def rows_now(c: Connection, table: str, keys: list[str]) -> dict[str, dict[str, Any]]:
     """The rows that everybody sees, of those with these keys, as history keeps them."""
+    if table == "catalogue":
+        return {"": {"starter": bool(c.scalar(sa.select(catalogue_row.c.starter)))}}
     kept, key = TABLES[table], KEYS[table]
     # Lists come as text: most are the same as another's, and are then not read again.
     columns = [sa.cast(kept.c[name], sa.Text) if name in LISTS[table] else kept.c[name] for name in NAMES[table]]
@@ -95,6 +97,7 @@ def places_after(c: Connection, table: str) -> int:
 
 
 def _keys(c: Connection, table: str, generation: int) -> dict[str, None]:
+    """The keys of a generation, in its order."""
     kept = TABLES[table]
     found = sa.select(KEYS[table]).where(kept.c.generation == generation).order_by(*ORDER[table])
     return dict.fromkeys(c.scalars(found))

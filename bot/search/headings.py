@@ -143,6 +143,8 @@ ASKS = re.compile(
 """How a heading begins that is a question of a form."""
 NO_ANSWER = words_in("waar wanneer actief active when bedrijf onderwijs duurt")
 """Words that stand in questions by the way."""
+NOT_OURS = words_in("actie acties contract contracten|uw naam|jouw naam|je naam|aanbieder id|partner id")
+"""Headings that look like one of these words and are something else: the name of who filled in a form."""
 CLASSES = frozenset(["sectors", "grades", "audience"])
 """Columns that `audience` can stand for when a heading names more than one."""
 BY_THE_WAY = ("provider", "title")
@@ -173,7 +175,7 @@ _NOUNS = {stem(word): name for word, name in _PLAIN.items() if " " not in word}
 def recognise(heading: str) -> str:
     """The name of the column that a heading is about; empty when that is not clear."""
     plain = _plain(heading) if len(heading) <= LONGEST else ""
-    if not plain:
+    if not plain or plain in NOT_OURS:
         return ""
     if name := _PLAIN.get(plain) or _KEYS.get(_key(plain)):
         return name

@@ -55,6 +55,8 @@ class Reading:
     skipped: list[tuple[Where, str]] = field(default_factory=list)
     """Rows that are no programme (an example, a total, a note), with what stands there."""
     new_providers: list[Provider] = field(default_factory=list)
+    mentioned: set[str] = field(default_factory=set)
+    """Ids of the offers of the list that any row is about, also one that is rejected."""
 
 
 def read_list(
@@ -76,7 +78,9 @@ def read_list(
         if options.sheet and fold(sheet.name) != fold(options.sheet):
             continue
         try:
-            layout, rows = find_layout(sheet, _named(guess), frozenset(["title"]), corrections, _crossed(knowledge))
+            layout, rows = find_layout(
+                sheet, _named(guess), frozenset(["title", "id"]), corrections, _crossed(knowledge)
+            )
         except NoHeading as error:
             if sheet.name == EXPLANATION_SHEET:
                 continue
@@ -87,6 +91,10 @@ def read_list(
         columns = _columns(layout, reading)
         drafter.begin(columns, layout.sheet)
         for number, cells in rows:
+            if _is_another_heading(cells, layout):
+                said = f"Op rij {number} beginnen andere kolommen. Zet wat daaronder staat op een eigen blad."
+                reading.left_out.append(f"{f'Blad “{sheet.name}”: ' if sheet.name else ''}{said}")
+                break
             _read_row(Where(number, layout.sheet), cells, columns, layout, drafter, reading)
             count += 1
             if count % OFTEN == 0:
@@ -97,6 +105,7 @@ def read_list(
         known = ", ".join(f"“{heading.text}”" for heading in reading.layouts[0].headings if heading.text)
         raise WrongColumns(f"De kolom “{min(unused)}” staat niet in het bestand. Wel: {known}.")
     reading.new_providers = drafter.new_providers
+    reading.mentioned = drafter.mentioned
     progress(count)
     return reading
 
@@ -147,7 +156,7 @@ def _read_row(
         name: [cells[heading.position] if heading.position < len(cells) else "" for heading in headings]
         for name, headings in columns.items()
     }
-    if EXAMPLE.id in map(fold, texts.get("id", ())) and EXAMPLE.title not in texts["title"]:
+    if EXAMPLE.id in map(fold, texts.get("id", ())) and EXAMPLE.title not in texts.get("title", ()):
         texts["id"] = [""]  # somebody typed over the example
     filled = [cell for cell in cells if cell]
     if "id" in columns and {*filled} <= {*texts.get("provider", ())}:
@@ -162,10 +171,23 @@ def _read_row(
     reading.remarks += remarks
 
 
+def _is_another_heading(cells: Sequence[str], layout: Layout) -> bool:
+    """Whether a second table begins here: the same names of columns, in another order."""
+    first = next((cell for cell in cells if cell), "")
+    if not any(first == heading.text for heading in layout.headings):
+        return False
+    here = {position: cell for position, cell in enumerate(cells) if cell}
+    same = sum(here.get(heading.position) == heading.text for heading in layout.headings)
+    named = {heading.text for heading in layout.known if heading.text}
+    return len(here) > 2 and {*here.values()} <= named and same < len(here) - 1
+
+
 def _no_programme(texts: Mapping[str, Sequence[str]], filled: Sequence[str], layout: Layout) -> str:
     """What stands in a row that is no programme at all: an example, the heading once more, a total, a note."""
     if EXAMPLE.id in map(fold, texts.get("id", ())):
         return "de voorbeeldrij"
+    if not any(sign.isalnum() for cell in filled for sign in cell):
+        return f"“{filled[0][:60]}”"
     first = " ".join(filled[0].split())
     if (
         len(filled) > 1
@@ -176,7 +198,7 @@ def _no_programme(texts: Mapping[str, Sequence[str]], filled: Sequence[str], lay
     if len(filled) <= 2 and fold(filled[0]).startswith(("totaal", "subtotaal", "aantal")):
         return f"“{filled[0]}”"
     if (
-        not any(texts["title"])
+        not any(texts.get("title", ()))
         and not any(texts.get("id", ()))
         and (len(filled) == 1 or {*filled} <= {*texts.get("provider", ())})
     ):

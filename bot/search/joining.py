@@ -33,9 +33,13 @@ class Statement:
 
     @property
     def is_track(self) -> bool:
-        """Whether it is a level without a year: "havo"."""
+        """Whether it is a level of secondary school without a year: "havo"."""
         reading = self.reading
-        return bool(reading.tracks) and not (reading.years or reading.parts or reading.groups or reading.staff)
+        return (
+            bool(reading.tracks)
+            and reading.tracks <= set(TRACKS)
+            and not (reading.years or reading.parts or reading.groups or reading.staff)
+        )
 
     @property
     def is_years(self) -> bool:
@@ -79,8 +83,8 @@ def _school_and_after(statements: list[Statement]) -> list[Statement]:
         if later and later != statement.reading.tracks:
             reading = _copy(statement.reading)
             reading.tracks -= later
-            found.append(replace(statement, reading=reading))
-            statement = Statement(Reading(tracks=later), (), "and")  # noqa: PLW2901  # the rest of it
+            found.append(replace(statement, reading=reading, sectors=()))
+            statement = Statement(Reading(tracks=later), statement.sectors, "and")  # noqa: PLW2901  # the rest of it
         found.append(statement)
     return found
 

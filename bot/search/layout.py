@@ -161,9 +161,16 @@ def _heading_texts(first: Sequence[Row], at: int, height: int) -> list[str] | No
     width = max(len(upper), len(lower))
     above, below = ([*cells, *[""] * (width - len(cells))] for cells in (upper, lower))
     often = Counter(above)
-    if not any(text and (not above[place] or often[above[place]] > 1) for place, text in enumerate(below)):
+
+    def covers(place: int) -> bool:
+        """Whether what stands above is about several columns: said again, or with nothing beside it."""
+        beside = place + 1
+        spans = beside < width and not above[beside] and bool(below[beside])
+        return not above[place] or often[above[place]] > 1 or spans
+
+    if not any(text and covers(place) for place, text in enumerate(below)):
         return None
-    return [low if low and (not high or often[high] > 1) else high for high, low in zip(above, below, strict=True)]
+    return [low if low and covers(place) else high for place, (high, low) in enumerate(zip(above, below, strict=True))]
 
 
 def _read(

@@ -29,20 +29,7 @@ from bot.search.generations_store import (
     sweep,
     write_aside,
 )
-from bot.search.past import (
-    SELF,
-    Packer,
-    PastChange,
-    Row,
-    find,
-    in_force_after,
-    line_of,
-    names,
-    offer_of,
-    row_of,
-    undone_after,
-    unpack,
-)
+from bot.search.past import Packer, PastChange, Row, find, line_of, names, offer_of, row_of, unpack
 from bot.search.store import catalogue_row, offers, providers, seen
 
 __all__ = [
@@ -64,6 +51,9 @@ __all__ = [
 UNDO = "undo"
 """The kind of a change that takes another one back."""
 KEPT = timedelta(days=365)
+SELF = 0
+"""The number of a change that has none yet."""
+
 past_changes = sa.Table(
     "changes",
     metadata,
@@ -71,6 +61,8 @@ past_changes = sa.Table(
     sa.Column("at", Moment, nullable=False),
     *(sa.Column(name, sa.Text, nullable=False) for name in ("by", "kind", "about")),
     sa.Column("before", sa.LargeBinary, nullable=False),
+    # As `before` for the rows of the catalogue: numbers of changes, each with what it was undone by until now.
+    sa.Column("marks_before", sa.JSON, nullable=False),
     sa.Column("undoes", sa.Integer),
     sa.Column("undone_by", sa.Integer),
 )
@@ -111,8 +103,8 @@ class Prepared:
     undoes: PastChange | None = None
     later: tuple[PastChange, ...] = ()
     """Changes after the one to take back of which it overrules something; newest first."""
-    undone: tuple[tuple[int, int | None], ...] = ()
-    """Numbers of changes, each with what it is undone by afterwards."""
+    marks: tuple[tuple[int, int | None, int | None], ...] = ()
+    """Numbers of changes, each with what it is undone by now and afterwards."""
 
 
 # --- preparing ---
@@ -132,7 +124,7 @@ def prepare(c: Connection, change: Change) -> Prepared:
         _coming(change.offers, places_after(c, "offers")),
         (Row("offers", offer_id, None) for offer_id in sorted(offer_ids)),
     )
-    return _prepared(c, rows, stay=True)
+    return _prepared(c, rows)
 
 
 def _coming(ones: Sequence[Offer] | Sequence[Provider], position: int) -> Iterator[Row]:
@@ -145,28 +137,25 @@ def _coming(ones: Sequence[Offer] | Sequence[Provider], position: int) -> Iterat
     return (row_of(ones[place], position + place) for place in sorted(range(len(ones)), key=lies))
 
 
-def _prepared(c: Connection, rows: Iterable[Row], *, stay: bool = False) -> Prepared:
-    """Each row that is to be, beside what it is now. `stay`: what is there already keeps its position."""
-    state = c.execute(sa.select(catalogue_row)).one()
-    starter, changed = bool(state.starter), 0
-    before, after = Packer(), Packer()
+def _prepared(c: Connection, rows: Iterable[Row], *, as_they_are: bool = False) -> Prepared:
+    """Each row that is to be, beside what it is now. `as_they_are`: also what stays the same, and in its place."""
+    version, starter = c.execute(sa.select(catalogue_row.c.version, catalogue_row.c.starter)).one()
+    before, after, changed = Packer(), Packer(), 0
     for table, group in groupby(rows, key=lambda row: row.table):
         for batch in batches(group):
-            if table == "catalogue":
-                now: Mapping[str, dict[str, Any]] = {"": {"starter": bool(state.starter)}}
-                starter = any(row.values and row.values["starter"] for row in batch)
-            else:
-                now = rows_now(c, table, [row.key for row in batch])
+            now = rows_now(c, table, [row.key for row in batch])
             for row in batch:
                 old = now.get(row.key)
-                if stay and old is not None and row.values is not None and "position" in old:
+                if row.values is not None and table == "catalogue":
+                    starter = row.values["starter"]
+                elif row.values is not None and old is not None and not as_they_are:
                     row.values["position"] = old["position"]
                 was, becomes = line_of(Row(table, row.key, old)), line_of(row)
-                if was != becomes:
+                if as_they_are or was != becomes:
                     changed += 1
                     before.add(was)
                     after.add(becomes)
-    return Prepared(state.version, changed, before.finish(), after.finish(), starter)
+    return Prepared(version, changed, before.finish(), after.finish(), starter)
 
 
 def prepare_undo(c: Connection, number: int) -> Prepared:
@@ -180,71 +169,85 @@ def prepare_undo(c: Connection, number: int) -> Prepared:
         raise NoSuchChange(number)
     if log[number].undone_by is not None:
         raise AlreadyUndone(log[number])
-    stale = _stale(c, number)
-    touched = {*names(_before(c, number)), *(("offers", offer_id) for offer_id in stale.in_the_way)}
-
-    def inside(one: int, other: int) -> bool:
-        wide = touched if other == SELF else set(names(_before(c, other)))
-        return wide.issuperset(names(_before(c, one)))
-
-    later = [one for one in in_force_after(log, number) if not touched.isdisjoint(names(_before(c, one.number)))]
-    rows = chain(
-        _providers_before(c, stale.lacking, [one for one in log if one > number]),
-        (row for row in unpack(_before(c, number)) if row.values is not None or row.key not in stale.needed),
-        (Row("offers", offer_id, None) for offer_id in stale.in_the_way),
-    )
+    since = sorted(one for one in log if one > number)
+    fit = _fit(c, number, since)
+    touched = {name for name in names(_before(c, number)) if name not in fit.needed}
+    touched |= {row.name for row in (*fit.first, *fit.last)}
+    later = [one for one in _in_force_since(log, number) if not touched.isdisjoint(names(_before(c, one.number)))]
+    # What it had undone is in force again; what came later and is overruled whole is so no more.
+    marks = dict(c.scalars(sa.select(past_changes.c.marks_before).where(past_changes.c.number == number)).one())
+    marks |= {one.number: SELF for one in later if touched.issuperset(names(_before(c, one.number)))}
+    marks[number] = SELF
+    back = (row for row in unpack(_before(c, number)) if row.name not in fit.needed)
     return replace(
-        _prepared(c, rows),
+        _prepared(c, chain(fit.first, back, fit.last), as_they_are=True),
         undoes=log[number],
         later=tuple(later),
-        undone=tuple(undone_after(log, number, inside).items()),
+        marks=tuple((one, log[one].undone_by, mark) for one, mark in marks.items() if one in log),
     )
+
+
+def _in_force_since(log: Mapping[int, PastChange], number: int) -> list[PastChange]:
+    """The changes after this one that are in force, newest first; without undos of one of them, which left nothing."""
+    since = (change for one, change in log.items() if one > number and change.undone_by is None)
+    return [change for change in since if (change.undoes or 0) <= number]
 
 
 @dataclass(frozen=True, slots=True)
-class _Stale:
-    """What does not go together with the rows that come back, because of what was done since."""
+class _Fit:
+    """What makes the rows that come back go together with what was done since."""
 
-    in_the_way: list[str]
-    """Offers that have the title of one that comes back."""
-    needed: set[str]
-    """Providers that offers which stay are of: they can't go."""
-    lacking: list[str]
-    """Providers that offers which come back are of, and that went."""
+    first: list[Row]
+    """Providers that went since, but are named by offers that come back: as they were then."""
+    needed: set[tuple[str, str]]
+    """Providers that would go, but are named by offers that came since and stay."""
+    last: list[Row]
+    """Offers that go because they have the title of one that comes back, or came after the examples."""
 
 
-def _stale(c: Connection, number: int) -> _Stale:
+def _fit(c: Connection, number: int, since: Sequence[int]) -> _Fit:
     touched: set[str] = set()
     titles: set[tuple[str, str]] = set()
     there = set(c.scalars(sa.select(providers.c.name).where(seen(providers))))
-    to_examples = False
+    leaving: set[str] = set()
     for row in unpack(_before(c, number)):
         if row.table == "catalogue":
-            to_examples = bool(row.values and row.values["starter"])
+            leaving = _came(c, since) if row.values and row.values["starter"] else set()
         elif row.table == "providers":
             (there.discard if row.values is None else there.add)(row.key)
         else:
             touched.add(row.key)
             if row.values is not None:
                 titles.add((row.values["provider"], row.values["title"]))
-    in_the_way, needed = [], set()
+    last, needed = [], set()
     now = sa.select(offers.c.id, offers.c.provider, offers.c.title).where(seen(offers))
     for offer_id, provider, title in c.execute(now):
         if offer_id in touched:
             continue
-        if to_examples or (provider, title) in titles:
-            in_the_way.append(offer_id)
+        if offer_id in leaving or (provider, title) in titles:
+            last.append(Row("offers", offer_id, None))
         else:
             needed.add(provider)
-    return _Stale(in_the_way, needed, sorted({provider for provider, _ in titles} - there - needed))
+    lacking = sorted({provider for provider, _ in titles} - there - needed)
+    first = [_then(c, name, since) for name in lacking]
+    return _Fit(first, {("providers", name) for name in needed - there}, last)
 
 
-def _providers_before(c: Connection, lacking: Iterable[str], numbers: Iterable[int]) -> Iterator[Row]:
-    """These providers as they last were; by their name only when the changes with these numbers don't know them."""
-    for name in lacking:
-        rows = (find(_before(c, number), "providers", name) for number in numbers)
-        unknown = row_of(Provider(name), places_after(c, "providers"))
-        yield next((row for row in rows if row is not None and row.values is not None), unknown)
+def _came(c: Connection, since: Iterable[int]) -> set[str]:
+    """The offers that were not there yet before these changes."""
+    first: dict[str, bool] = {}
+    for number in since:
+        for row in unpack(_before(c, number)):
+            if row.table == "offers":
+                first.setdefault(row.key, row.values is None)
+    return {offer_id for offer_id, came in first.items() if came}
+
+
+def _then(c: Connection, provider: str, since: Iterable[int]) -> Row:
+    """The provider as it was before these changes; by its name only when they don't know it."""
+    rows = (find(_before(c, number), "providers", provider) for number in since)
+    unknown = row_of(Provider(provider), places_after(c, "providers"))
+    return next((row for row in rows if row is not None and row.values is not None), unknown)
 
 
 # --- writing ---
@@ -281,11 +284,12 @@ def apply(
 
 def _record(c: Connection, prepared: Prepared, known: Mapping[str, Any]) -> int:
     undoes = prepared.undoes.number if prepared.undoes is not None else None
-    values = {**known, "before": prepared.before, "undoes": undoes}
+    marks = [(one, mark) for one, mark, _ in prepared.marks]
+    values = {**known, "before": prepared.before, "marks_before": marks, "undoes": undoes}
     number = int(c.scalars(sa.insert(past_changes).values(values).returning(past_changes.c.number)).one())
-    for one, undone_by in prepared.undone:
-        mark = number if undone_by == SELF else undone_by
-        c.execute(sa.update(past_changes).where(past_changes.c.number == one).values(undone_by=mark))
+    for one, _, mark in prepared.marks:
+        undone_by = number if mark == SELF else mark
+        c.execute(sa.update(past_changes).where(past_changes.c.number == one).values(undone_by=undone_by))
     c.execute(sa.delete(past_changes).where(past_changes.c.at < known["at"] - KEPT))
     return number
 

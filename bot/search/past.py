@@ -1,10 +1,10 @@
-"""What was done to the catalogue: the changes, which of them are in force, and the rows they found; all pure.
+"""What was done to the catalogue: a change, and the rows it found; all pure.
 
 Rows are kept as packed lines of JSON. Only what is filled in is kept, under its name, so that a row of last year still
 fits when a field was added since.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, fields
 from datetime import date, datetime
 import json
@@ -15,23 +15,17 @@ from bot.search.catalogue import Cost, Offer, Provider, Sector, Status
 
 __all__ = [
     "EMPTY",
-    "SELF",
     "Packer",
     "PastChange",
     "Row",
     "find",
-    "in_force_after",
     "line_of",
     "names",
     "offer_of",
     "row_of",
     "slim",
-    "undone_after",
     "unpack",
 ]
-
-SELF = 0
-"""The number of a change that has none yet."""
 
 EMPTY: dict[str, dict[str, Any]] = {
     table: {field.name: getattr(empty, field.name) for field in fields(empty)}
@@ -70,6 +64,10 @@ class Row:
     key: str
     values: dict[str, Any] | None
     """What is filled in, as JSON knows it; None where there is no such row."""
+
+    @property
+    def name(self) -> tuple[str, str]:
+        return self.table, self.key
 
 
 class Packer:
@@ -145,45 +143,3 @@ def offer_of(values: Mapping[str, Any]) -> Offer:
         known[name] = date.fromisoformat(known[name]) if known[name] else None
     known["sectors"] = tuple(map(Sector, known["sectors"]))
     return Offer(**known | {"cost": Cost(known["cost"]), "status": Status(known["status"])})
-
-
-# --- which changes are in force ---
-
-Log = Mapping[int, PastChange]
-"""All changes by their number, newest first."""
-
-
-def in_force_after(log: Log, number: int) -> list[PastChange]:
-    """The changes after this one that are in force, newest first; without undos of one of them, which left nothing."""
-    marks = {one: known.undone_by for one, known in log.items()}
-    return [log[one] for one in _in_force_after(log, marks, number)]
-
-
-def undone_after(log: Log, number: int, inside: Callable[[int, int], bool]) -> dict[int, int | None]:
-    """Every change of which it alters by what it is undone, when SELF takes this one back.
-
-    What came later is undone as well when it is overruled whole: `inside(one, other)` says whether all rows of the one
-    are the other's too. When an undo is taken back, what it had undone is in force again, and so on.
-    """
-    marks = {one: known.undone_by for one, known in log.items()}
-
-    def take_back(one: int, by: int) -> None:
-        for later in _in_force_after(log, marks, one):
-            if (by == SELF or later < by) and marks[later] is None and inside(later, by):
-                end(later, by)
-        end(one, by)
-
-    def end(one: int, by: int) -> None:
-        marks[one] = by
-        for other in [other for other, mark in marks.items() if mark == one]:
-            marks[other] = None
-            undoes = log[other].undoes
-            if undoes in marks:
-                take_back(undoes, other)
-
-    take_back(number, SELF)
-    return {one: mark for one, mark in marks.items() if mark != log[one].undone_by}
-
-
-def _in_force_after(log: Log, marks: Mapping[int, int | None], number: int) -> list[int]:
-    return [one for one in log if one > number and marks[one] is None and (log[one].undoes or 0) <= number]

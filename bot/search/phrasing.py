@@ -4,11 +4,12 @@ The text is cut where something separates (`_stretches`), each stretch is read a
 belongs together is put together (joining.py).
 """
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import lru_cache
 from itertools import pairwise
 import re
+from typing import NamedTuple
 import unicodedata
 
 from bot.commons.words import fold, stem
@@ -32,6 +33,7 @@ EVERYONE = words_in("alle iedereen allemaal alles elke elk ieder iedere hele geh
 """Words that leave open who is meant."""
 NOT = words_in("niet geen behalve uitgezonderd muv exclusief excl ongeschikt not except")
 WITHOUT = words_in("zonder without")
+SINCE = words_in("vanaf va")
 HEDGES = words_in(
     "vooral mn name oa onder meer andere ca circa ongeveer voornamelijk hoofdzakelijk eventueel evt ook mits bij"
     " voorkeur bijv bijvoorbeeld primair eerste alleen uitsluitend enkel maximaal max minimaal min mogelijk overleg"
@@ -46,6 +48,19 @@ FILLER = words_in(
     " doelgroepen afdeling afdelingen opleiding opleidingen leerweg richting stroom aanbod programma programmas lessen"
     " blad geschikt bedoeld gericht inzetbaar beschikbaar zijn is die dat zitten zit tussen vanaf va t m e"
 )
+
+_KINDS = {
+    word: kind
+    for kind, words in (
+        ("filler", FILLER),
+        ("hedge", HEDGES),
+        ("everyone", EVERYONE),
+        ("since", SINCE),
+        ("without", WITHOUT),
+        ("not", NOT),
+    )
+    for word in words
+}
 
 _AND = r"\s*(?:[/,&+]|en)\s*"
 _PUPILS = "(?:jongeren|kinderen|jeugd|leeftijd|leerlingen)"
@@ -123,8 +138,7 @@ class Said:
     everyone: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class _Word:
+class _Word(NamedTuple):
     item: Item
     typed: str
     glue: str | None
@@ -151,28 +165,29 @@ def _read(stretch: Sequence[_Word], said: Said) -> bool:
     at = 0
     while at < len(items):
         item = items[at]
-        end = max(read_at(items, at, reading), at)
-        stretched = items[at : max(end, at + 1)]
-        sectors = tuple(dict.fromkeys([one.sector for one in stretched if one.sector]))
-        if reading or sectors:
+        end = read_at(items, at, reading)
+        if end <= at:
+            end = at + 1
+        if reading or item.sector:
+            sectors = tuple(dict.fromkeys([one.sector for one in items[at:end] if one.sector]))
             said.statements.append(Statement(reading, sectors, glue, since=since))
             glue, since, reading = "", False, Reading()
-        elif item.word in NOT:
+        elif (kind := _KINDS.get(item.word)) == "not":
             said.denied = True
             return True
-        elif item.word in WITHOUT:
+        elif kind == "without":
             said.unread += [word.typed for word in stretch[at:]]
             return False
-        elif item.word in ("vanaf", "va"):
+        elif kind == "since":
             since = True
-        elif item.word in EVERYONE:
+        elif kind == "everyone":
             said.everyone = True
-        elif item.word in HEDGES:
+        elif kind == "hedge":
             said.hedged = True
-        elif item.word not in FILLER:
+        elif kind is None:
             said.unread.append(stretch[at].typed)
             glue = glue or "and"  # what stands around other words does not belong together
-        at = max(end, at + 1)
+        at = end
     return False
 
 
@@ -210,7 +225,7 @@ def _by_tracks(stretch: list[_Word]) -> Iterator[Sequence[_Word]]:
             if grade and grade.tracks and stretch[at - 1].item.word.isdigit():
                 yield stretch[start:at]
                 start = at
-                stretch[at] = replace(stretch[at], glue="and")
+                stretch[at] = stretch[at]._replace(glue="and")
     yield stretch[start:]
 
 
@@ -245,8 +260,9 @@ def _words(text: str, knowledge: Knowledge) -> Iterator[_Word]:
 
 def _item(words: Sequence[str], gaps: Sequence[str], at: int, knowledge: Knowledge) -> tuple[Item, int]:
     """The longest stretch from here that means a sector, a grade or teachers, and how many words it has."""
-    word, following = words[at], words[at + 1] if at + 1 < len(words) else ""
-    for size in _sizes(word, following, knowledge) if following else ():
+    word = words[at]
+    longer = _opens(word, knowledge) if at + 1 < len(words) else None
+    for size in longer.get(stem(words[at + 1]), ()) if longer else ():
         if at + size <= len(words) and not any(_PARTS.search(gap) for gap in gaps[at : at + size - 1]):
             item = _meant(" ".join(words[at : at + size]), knowledge)
             if item.grade or item.sector:
@@ -258,12 +274,11 @@ def _item(words: Sequence[str], gaps: Sequence[str], at: int, knowledge: Knowled
     return _meant(word, knowledge), 1
 
 
-@lru_cache(maxsize=1 << 14)
-def _sizes(word: str, following: str, knowledge: Knowledge) -> tuple[int, ...]:
-    """How many words the phrases have that begin with these two, most first."""
-    if f"{word} {following}" in STAFF:
-        return (2,)
-    return knowledge.vocabulary.openings.get(stem(word), {}).get(stem(following), ())
+@lru_cache(maxsize=1 << 15)
+def _opens(word: str, knowledge: Knowledge) -> Mapping[str, tuple[int, ...]]:
+    """Stem of the second word to how many words the phrases have that begin so, most first."""
+    staff = {stem(phrase.split(" ")[1]): (2,) for phrase in STAFF if phrase.startswith(f"{word} ")}
+    return staff or knowledge.vocabulary.openings.get(stem(word), {})
 
 
 @lru_cache(maxsize=1 << 15)

@@ -124,8 +124,8 @@ def is_cross(text: str) -> bool | None:
 
 
 def is_nothing(text: str) -> bool:
-    """Whether a cell is empty, or has a dash to say that it is."""
-    return not text.strip(" \t\n-–—_.")
+    """Whether a cell is empty, or has a dash to say that it is, or what a database writes."""
+    return not text.strip(" \t\n-–—_.") or text == "NULL"
 
 
 def says_nothing(text: str) -> bool:
@@ -191,10 +191,7 @@ def line(name: str) -> Reader:
     """A reader of a name: one line, not long."""
 
     def read(text: str, _: Knowledge) -> Value:
-        said = "" if is_nothing(text) else _checked(text.strip(), LONGEST_LINE)
-        if "\n" in said:
-            raise Misread(f"“{short(said)}” staat op meer dan één regel. Zet het op één regel.")
-        return Value({name: said})
+        return Value({name: "" if is_nothing(text) else _checked(" ".join(text.split()), LONGEST_LINE)})
 
     return read
 
@@ -300,7 +297,7 @@ def cost(text: str, _: Knowledge) -> Value:
         if not only[2].strip("0.,"):
             return Value({"cost": Cost.FREE})
         return Value({"cost": Cost.PAID, "cost_note": note if only[1] or only[3] else f"€ {_amount(only[2])}"})
-    return Value({"cost": _cost_of(note.lower(), said), "cost_note": _checked(note, LONGEST_TEXT)})
+    return Value({"cost": _cost_of(note.lower(), said), "cost_note": note})
 
 
 def _cost_of(text: str, said: str) -> Cost:
@@ -352,7 +349,7 @@ def link(text: str, _: Knowledge) -> Value:
     if is_nothing(text) or says_nothing(text):
         return Value({"link": ""})
     if _WITH_SCHEME.fullmatch(text.strip()):
-        return Value({"link": _checked(text.strip(), LONGEST_TEXT)})
+        return Value({"link": text.strip()})
     words = [word.strip("<>()[],;\"'") for word in re.split(r"[\s;,]+", text)]
     found = list(dict.fromkeys(address for word in words if (address := _address(word))))
     if not found:

@@ -87,7 +87,11 @@ def _only(part: str, readings: Sequence[Place]) -> Place:
 def _not_known(part: str, knowledge: Knowledge) -> str:
     said = _said(part)
     near = nearest(said, _spelled_like(knowledge).get(said[:1], {})) if 3 < len(said) < 40 else ""
-    mend = f"Bedoel je “{near}”?" if near else "Schrijf een gemeente, plaats, regio of provincie, of: landelijk."
+    mend = (
+        f"Bedoel je “{near}”? Schrijf het dan zo."
+        if near
+        else "Schrijf een gemeente, plaats, regio of provincie, of: landelijk."
+    )
     return f"“{short(part)}” is geen plaats die we kennen. {mend}"
 
 

@@ -5,7 +5,7 @@ from collections.abc import Callable
 import os
 import platform
 
-PARTS = ("relevance", "halves", "speed", "memory", "cold")
+PARTS = ("relevance", "halves", "speed", "memory", "lists", "cold")
 
 
 def main() -> None:
@@ -42,6 +42,10 @@ def _part(name: str, sizes: tuple[int, ...]) -> Callable[[], None]:
         from tests.benchmarks.memory import memory
 
         return lambda: memory(load_knowledge(), sizes)
+    if name == "lists":
+        from tests.benchmarks.lists import lists
+
+        return lambda: lists(load_knowledge(), sizes)
     from tests.benchmarks.cold import cold
 
     return cold

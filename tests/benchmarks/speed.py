@@ -23,7 +23,7 @@ from tests.benchmarks.knowledge import Knowledge
 from tests.benchmarks.questions import varied_questions
 from tests.benchmarks.tables import heading, number, show
 
-__all__ = ["speed"]
+__all__ = ["speed", "spread"]
 
 PASSES = 3
 """Times that every question is asked again, after a first time that is shown apart."""
@@ -48,11 +48,11 @@ def speed(knowledge: Knowledge, sizes: Sequence[int]) -> None:
         first, *again = (_ask_all(search, questions) for _ in range(1 + PASSES))
         later = [times for one in again for times in one]
         goal = {130: ("2", "1"), 100_000: ("10", "3")}.get(size, ("", ""))
-        pure.append([f"{size:,}, first time asked", *_spread([sum(times) for times in first]), *goal])
-        pure.append([f"{size:,}, asked before", *_spread([sum(times) for times in later]), *goal])
-        parts.append([f"{size:,}", *(cell for part in zip(*first, strict=True) for cell in _spread(part)[:2])])
+        pure.append([f"{size:,}, first time asked", *spread([sum(times) for times in first]), *goal])
+        pure.append([f"{size:,}, asked before", *spread([sum(times) for times in later]), *goal])
+        parts.append([f"{size:,}", *(cell for part in zip(*first, strict=True) for cell in spread(part)[:2])])
         goal = ("10", "5") if size == 130 else ("", "")
-        saved.append([f"{size:,}", *_spread(_with_list_saved(search, questions)), *goal])
+        saved.append([f"{size:,}", *spread(_with_list_saved(search, questions)), *goal])
         del search
     columns = ("offers", *COLUMNS, "must p99", "aim p99")
     show(f"Text to rendered reply, {len(questions)} questions, one core", columns, pure)
@@ -112,7 +112,7 @@ async def _chat(commands: SearchCommands, questions: Sequence[str]) -> Seconds:
     return times
 
 
-def _spread(seconds: Seconds) -> list[str]:
+def spread(seconds: Seconds) -> list[str]:
     """The middle, the one that 1 in 100 exceeds, and the worst, in milliseconds."""
     ordered = sorted(seconds)
     at: Callable[[float], float] = lambda share: ordered[min(len(ordered) - 1, int(share * len(ordered)))]  # noqa: E731

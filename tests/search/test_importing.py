@@ -303,7 +303,10 @@ clean_line = (
 def catalogues(draw: st.DrawFn) -> Catalogue:
     titles = draw(
         st.lists(
-            clean_line.filter(lambda text: any(map(str.isalnum, text))), min_size=1, max_size=4, unique_by=str.lower
+            clean_line.filter(lambda text: any(map(str.isalnum, text)) and not is_nothing(text)),
+            min_size=1,
+            max_size=4,
+            unique_by=str.lower,
         )
     )
     offers = []

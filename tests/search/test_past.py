@@ -1,30 +1,22 @@
-"""Rows are packed and unpacked as they were; what is in force after an undo, an undo of that, and so on."""
+"""Rows are packed and unpacked as they were."""
 
-from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import date
 
 from hypothesis import given
 from hypothesis import strategies as st
-import pytest
 
 from bot.search.catalogue import Cost, Offer, Provider, Relation, Sector, Status
 from bot.search.past import (
     EMPTY,
-    SELF,
     Packer,
-    PastChange,
     Row,
     find,
-    in_force_after,
     line_of,
     names,
     offer_of,
     row_of,
-    undone_after,
     unpack,
 )
-
-NOW = datetime(2026, 11, 22, 9, 30, tzinfo=UTC)
 
 texts = st.text(st.characters(exclude_categories=["Cs"]), max_size=20)
 parts = st.lists(texts, max_size=3).map(tuple)
@@ -50,9 +42,6 @@ def packed(*rows: Row) -> bytes:
     for row in rows:
         packer.add(line_of(row))
     return packer.finish()
-
-
-# --- rows ---
 
 
 @given(st.lists(offers, max_size=5))
@@ -119,66 +108,3 @@ def test_a_key_is_not_found_by_its_beginning() -> None:
 def test_every_field_is_kept() -> None:
     assert tuple(EMPTY["offers"]) == Offer.__slots__
     assert tuple(EMPTY["providers"]) == Provider.__slots__
-
-
-# --- what is in force ---
-
-
-def log_of(*undone: tuple[int | None, int | None]) -> dict[int, PastChange]:
-    """Changes from 1 on, as (undoes, undone by)."""
-    found = [
-        PastChange(number, NOW, "Aap", "undo" if undoes else "edit", "", undoes, by)
-        for number, (undoes, by) in enumerate(undone, 1)
-    ]
-    return {one.number: one for one in reversed(found)}
-
-
-def marked(log: dict[int, PastChange], undone: int, touched: dict[int, set[str]]) -> dict[int, PastChange]:
-    """The log after one more change, which takes back another."""
-    number = max(log) + 1
-    touched[number] = touched[undone]
-    marks = undone_after(log, undone, lambda one, other: touched[one] <= touched[number if other == SELF else other])
-    after = {
-        one: replace(known, undone_by=number if marks[one] == SELF else marks[one]) if one in marks else known
-        for one, known in log.items()
-    }
-    return {number: PastChange(number, NOW, "Aap", "undo", "", undone, None)} | after
-
-
-def undone_by(log: dict[int, PastChange]) -> list[int | None]:
-    return [log[number].undone_by for number in sorted(log)]
-
-
-def test_an_undo_of_an_undo_of_an_undo() -> None:
-    touched = {1: {"a"}}
-    log = marked(log_of((None, None)), 1, touched)
-    assert undone_by(log) == [2, None]
-    log = marked(log, 2, touched)
-    assert undone_by(log) == [None, 3, None]
-    log = marked(log, 3, touched)
-    assert undone_by(log) == [2, None, 4, None]
-    log = marked(log, 4, touched)
-    assert undone_by(log) == [None, 3, None, 5, None]
-
-
-def test_what_is_overruled_whole_is_undone_too_and_comes_back() -> None:
-    touched = {1: {"a", "b"}, 2: {"a"}, 3: {"b", "c"}}
-    log = marked(log_of((None, None), (None, None), (None, None)), 1, touched)
-    assert undone_by(log) == [4, 4, None, None]
-    log = marked(log, 4, touched)
-    assert undone_by(log) == [None, None, None, 5, None]
-    log = marked(log, 5, touched)
-    assert undone_by(log) == [4, 4, None, None, 6, None]
-
-
-@pytest.mark.parametrize(
-    ("log", "number", "after"),
-    [
-        (log_of((None, None), (None, None), (None, None)), 1, [3, 2]),
-        (log_of((None, None), (None, 3), (2, None)), 1, []),  # the second came and went
-        (log_of((None, 3), (None, None), (1, None)), 2, [3]),  # what is older went: that changed something
-        (log_of((None, None)), 1, []),
-    ],
-)
-def test_what_came_after_and_is_in_force(log: dict[int, PastChange], number: int, after: list[int]) -> None:
-    assert [one.number for one in in_force_after(log, number)] == after

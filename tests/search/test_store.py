@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from bot.db import Database
 from bot.search import store
 from bot.search.catalogue import Catalogue, Cost, Offer, Provider, Relation, Sector, Status
+from bot.search.links import LinkCheck, State
 
 NOW = datetime(2026, 11, 22, 9, 30, tzinfo=UTC)
 
@@ -43,8 +44,8 @@ BARE = Offer(id="bcdefghj", provider="Aap", title="Alleen een titel")
 CATALOGUE = Catalogue(
     offers=(FULL, BARE),
     providers=(
-        Provider("Stichting Café", Relation.PARTNER, ("Café", "SC"), "https://example.org", "zegt zij"),
-        Provider("Aap"),
+        Provider("Stichting Café", Relation.PARTNER, ("Café", "SC"), "https://example.org", "zegt zij", hidden=True),
+        Provider("Aap", starter=True),
     ),
     starter=True,
 )
@@ -63,6 +64,8 @@ def test_a_catalogue_comes_back_as_it_was(database: Database) -> None:
         assert type(getattr(loaded.offers[0], field)) is type(getattr(FULL, field))
     assert loaded.offers[0].sectors[0] is Sector.VO
     assert loaded.providers[0].relation is Relation.PARTNER
+    assert loaded.providers[0].hidden is True
+    assert loaded.providers[1].hidden is False
 
 
 def test_saving_replaces_everything_and_counts_on(database: Database) -> None:
@@ -164,3 +167,34 @@ def test_reports_are_kept_in_order(database: Database) -> None:
             ("bcdefghj", "De link werkt niet"),
             ("abcdefgh", "Is gestopt"),
         ]
+
+
+def test_checked_links_are_kept_until_no_offer_has_them(database: Database) -> None:
+    dead = LinkCheck("https://example.org/weg", State.UNREACHABLE, "website geeft geen antwoord", "", NOW)
+    moved = LinkCheck("https://example.org", State.MOVED, "", "https://example.com", NOW)
+    with database.write() as c:
+        store.save_catalogue(c, CATALOGUE, NOW)
+        store.save_links(c, [dead, moved])
+        store.save_links(c, [replace(dead, state=State.DEAD, checked_at=NOW + timedelta(days=1))])
+        store.save_links(c, [])
+    with database.read() as c:
+        assert store.links(c) == {
+            dead.url: replace(dead, state=State.DEAD, checked_at=NOW + timedelta(days=1)),
+            moved.url: moved,
+        }
+    with database.write() as c:
+        assert store.delete_unused_links(c) == 1
+        assert store.links(c) == {moved.url: moved}
+        assert store.delete_unused_links(c) == 0
+
+
+def test_what_offers_have_in_common_is_kept_once(database: Database) -> None:
+    """100,000 offers fit in memory because of it."""
+    offers = tuple(replace(FULL, id=f"{letter}bcdefgh", title=letter) for letter in "abc")
+    with database.write() as c:
+        store.save_catalogue(c, replace(CATALOGUE, offers=offers), NOW)
+    with database.read() as c:
+        first, *others = store.load_catalogue(c).offers
+    for other in others:
+        for name in ("provider", "contact", "themes", "sectors", "places"):
+            assert getattr(other, name) is getattr(first, name)

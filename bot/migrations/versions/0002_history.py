@@ -52,6 +52,7 @@ def upgrade() -> None:
         sa.Column("kind", sa.Text, nullable=False),
         sa.Column("about", sa.Text, nullable=False),
         sa.Column("before", sa.LargeBinary, nullable=False),
+        sa.Column("marks_before", sa.JSON, nullable=False),
         sa.Column("undoes", sa.Integer, nullable=True),
         sa.Column("undone_by", sa.Integer, nullable=True),
         sa.PrimaryKeyConstraint("number", name="pk_changes"),
