@@ -76,7 +76,7 @@ class KnowledgeFiles:
     def starter(self, vocabulary: "Vocabulary", gazetteer: "Gazetteer") -> Catalogue:
         """The catalogue to begin with; it carries its label wherever it is shown."""
         from bot.commons.tables import Unreadable
-        from bot.search.columns import Knowledge
+        from bot.search.lists.columns import Knowledge
         from bot.search.starter import Faulty, read_starter
 
         try:

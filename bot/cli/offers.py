@@ -12,8 +12,8 @@ from bot.cli.terminal import agrees, counting, database, fail, print_table, prin
 if TYPE_CHECKING:
     from bot.db import Database
     from bot.search.catalogue import Catalogue, Change
-    from bot.search.columns import Knowledge
     from bot.search.editing import Edited
+    from bot.search.lists.columns import Knowledge
     from bot.settings import Settings
 
 T = TypeVar("T")
@@ -437,7 +437,7 @@ def _load(kept: "Database") -> "Catalogue":
 def _keeping() -> "Iterator[tuple[Database, Knowledge]]":
     """The database, with the example list in it if it never had any, and what is needed to read a cell."""
     from bot.app import KnowledgeFiles, load_starter
-    from bot.search.columns import Knowledge
+    from bot.search.lists.columns import Knowledge
 
     with settings_and_database() as (settings, kept):
         files = KnowledgeFiles(settings.data_dir)
@@ -451,7 +451,7 @@ def _said() -> Iterator[None]:
     """Turns what can't be read or done into its sentence."""
     from bot.commons.tables import Unreadable
     from bot.search.editing import Refused
-    from bot.search.layout import WrongColumns
+    from bot.search.lists.layout import WrongColumns
 
     try:
         yield

@@ -10,9 +10,9 @@ from rapidfuzz.distance import OSA
 
 from bot.commons.words import stem, words_of
 from bot.search.catalogue import Catalogue, Change, Offer, Provider, Status
-from bot.search.drafts import Draft, Fault, Where, title_key
 from bot.search.importing import Options, Reading
-from bot.search.layout import Layout
+from bot.search.lists.drafts import Draft, Fault, Where, title_key
+from bot.search.lists.layout import Layout
 
 __all__ = ["Change", "Double", "Plan", "after", "differences", "make_plan"]
 
@@ -104,7 +104,7 @@ def make_plan(file: str, reading: Reading, base: Catalogue, options: Options) ->
         tuple(reading.left_out),
         tuple(new),
         tuple(changed),
-        len(drafts) - len(changed) - sum(draft.before is None for draft in drafts),
+        sum(draft.offer == draft.before for draft in drafts),
         tuple(doubles),
         tuple(ended),
         () if options.complete else tuple(absent),

@@ -14,9 +14,9 @@ from bot.db import Database
 from bot.search import offers_store as kept
 from bot.search import store
 from bot.search.catalogue import Catalogue, Change, Offer, Provider, Status
-from bot.search.columns import Knowledge, find
-from bot.search.drafts import Drafter, Providers, Where, title_key
-from bot.search.layout import Heading
+from bot.search.lists.columns import Knowledge, find
+from bot.search.lists.drafts import Drafter, Providers, Where, title_key
+from bot.search.lists.layout import Heading
 
 __all__ = [
     "Edited",

@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any
 from bot.commons.tables import write_csv
 from bot.search.cards import label
 from bot.search.catalogue import Catalogue, Cost, Offer, Provider, Sector, Status
-from bot.search.columns import COLUMNS, Column, Knowledge, column
+from bot.search.lists.columns import COLUMNS, Column, Knowledge, column
 
 if TYPE_CHECKING:
     from xlsxwriter import Workbook

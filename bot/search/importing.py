@@ -11,16 +11,16 @@ from pathlib import Path
 from bot.commons.tables import read_sheets
 from bot.commons.words import fold
 from bot.search.catalogue import Catalogue, Provider
-from bot.search.columns import COLUMNS, Knowledge, column, find, guess, is_cross, sector_cross
-from bot.search.drafts import Draft, Drafter, Fault, Where
 from bot.search.exporting import EXAMPLE, EXPLANATION_SHEET
-from bot.search.layout import Heading, Layout, NoHeading, WrongColumns, find_layout, read_corrections
+from bot.search.lists.columns import COLUMNS, Knowledge, Misread, column, find, guess, is_cross, sector_cross
+from bot.search.lists.drafts import Draft, Drafter, Fault, Where
+from bot.search.lists.layout import Heading, Layout, NoHeading, WrongColumns, find_layout, read_corrections
 
 __all__ = ["NEVER_TAKEN", "Options", "Reading", "read_list"]
 
 NEVER_TAKEN = ("checked_on", "checked_by")
 """A check is what a person did; a file that says so may be a year old."""
-ONE_COLUMN = ("id", "provider", "title", "cost", "volunteers", "status", "full_until", "link")
+ONE_COLUMN = ("id", "provider", "title", "volunteers", "status", "full_until", "link")
 """Fields of which a second column could only contradict the first."""
 OFTEN = 500
 """Rows between two signs of life."""
@@ -117,11 +117,17 @@ def _named(look_up: Callable[[str], object]) -> Callable[[str], str | None]:
 
 def _crossed(knowledge: Knowledge) -> Callable[[str, Sequence[str]], str | None]:
     def crossed(heading: str, cells: Sequence[str]) -> str | None:
-        crosses = [is_cross(cell) for cell in cells]
-        # Crosses, and perhaps a year written where a cross would do; a column of texts is no column of crosses.
-        if not any(crosses) or sum(cross is None for cross in crosses) > len(crosses) // 2:
-            return None
-        return sector_cross(heading, knowledge)
+        meaning = sector_cross(heading, knowledge) if cells else None
+        # Crosses, or what says more exactly what a cross would ("klas 3"); a column of texts is no column of crosses.
+        return meaning if meaning and 2 * sum(map(says_for_whom, cells)) >= len(cells) else None
+
+    def says_for_whom(cell: str) -> bool:
+        if is_cross(cell) is not None:
+            return True
+        try:
+            return not column("audience").read(cell, knowledge).fields.get("for_whom")
+        except Misread:
+            return False
 
     return crossed
 

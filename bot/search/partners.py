@@ -11,9 +11,9 @@ from pathlib import Path
 from bot.commons.tables import FORMULA, is_error, read_sheets
 from bot.commons.words import fold
 from bot.search.catalogue import Catalogue, Change, Provider, Relation
-from bot.search.columns import Knowledge, Misread, column
-from bot.search.drafts import Fault, Providers, Where, name_key
-from bot.search.layout import Layout, NoHeading, find_layout, read_corrections
+from bot.search.lists.columns import Knowledge, Misread, column
+from bot.search.lists.drafts import Fault, Providers, Where, name_key
+from bot.search.lists.layout import Layout, NoHeading, find_layout, read_corrections
 
 __all__ = ["HEADINGS", "RELATIONS", "PartnerPlan", "plan_partners"]
 

@@ -8,10 +8,10 @@ from bot.commons.dates import AMSTERDAM
 from bot.search.cards import STARTER_LABEL
 from bot.search.catalogue import Catalogue, Offer, Provider, Relation
 from bot.search.changes import Double, Plan, after, differences
-from bot.search.columns import COLUMNS, column
-from bot.search.drafts import Draft
 from bot.search.importing import NEVER_TAKEN
-from bot.search.layout import Layout
+from bot.search.lists.columns import COLUMNS, column
+from bot.search.lists.drafts import Draft
+from bot.search.lists.layout import Layout
 from bot.search.offers_store import PastChange
 from bot.search.partners import HEADINGS as PARTNER_HEADINGS
 from bot.search.partners import Entry, PartnerPlan

@@ -5,9 +5,9 @@ from pathlib import Path
 
 from bot.search.catalogue import Catalogue
 from bot.search.changes import after, make_plan
-from bot.search.columns import Knowledge
-from bot.search.drafts import Fault
 from bot.search.importing import Options, read_list
+from bot.search.lists.columns import Knowledge
+from bot.search.lists.drafts import Fault
 from bot.search.partners import plan_partners
 
 __all__ = ["Faulty", "read_starter"]

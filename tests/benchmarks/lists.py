@@ -62,7 +62,7 @@ def lists(knowledge: Knowledge, sizes: Sequence[int]) -> None:
 def _beside(
     folder: Path, knowledge: Knowledge, command: Sequence[str], *, again: bool = False
 ) -> tuple[float, float, dict[str, list[float]]]:
-    """Seconds and MB of the command, and the seconds of each answer before, during and after it, until the index is built."""
+    """Seconds and MB of the command, and the seconds of each answer before, during and after it."""
     url = f"sqlite:///{folder / 'var' / 'skb.db'}"
     migrate(url)
     database = Database(url)

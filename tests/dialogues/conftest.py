@@ -35,8 +35,8 @@ from bot.handlers.console import render
 from bot.router import make_router
 from bot.search import store
 from bot.search.catalogue import Catalogue
-from bot.search.columns import Knowledge
 from bot.search.commands import Contact, SearchCommands
+from bot.search.lists.columns import Knowledge
 from bot.search.privacy import load_first_names
 from bot.search.ranking import Search
 from bot.search.starter import read_starter

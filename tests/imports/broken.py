@@ -16,7 +16,7 @@ Named = tuple[str, bytes]
 
 HEADING = ("id", "Organisatie", "Programma", "Sector", "Groep", "Doelgroep", "Thema", "Zoekwoorden", "Plaats", "Wanneer", "Kosten",
            "Toelichting kosten", "Duur", "Vrijwilligers", "Beschrijving", "Contact", "Website", "Status", "Vol tot")  # fmt: skip
-GOOD = ("", "Noord", "Debatclub", "PO", "groep 7", "", "debat", "praten", "Zeist", "weekend", "gratis", "", "", "ja", "Leuk.", "", "", "actief", "")
+GOOD = ("", "Noord", "Debatclub", "PO", "groep 7", "", "debat", "praten", "Zeist", "weekend", "gratis", "", "", "ja", "Leuk.", "", "", "actief", "")  # fmt: skip
 
 ATTACKS = (
     # for spreadsheets
@@ -44,7 +44,7 @@ def bytes_of(case: Case) -> bytes:
 def attacked() -> Iterator[Named]:
     """Each attack in every column in turn, and in all at once; beside a good row, below a heading it also stands in."""
     for number, attack in enumerate(ATTACKS):
-        rows = [HEADING, GOOD]
+        rows: list[tuple[str, ...]] = [HEADING, GOOD]
         for column, _ in enumerate(HEADING):
             row = [*GOOD[:2], f"Programma {column}", *GOOD[3:]]
             row[column] = attack
@@ -123,8 +123,8 @@ def _zeros(content: bytes, chance: random.Random) -> bytes:
 
 
 def _swap_words(content: bytes, chance: random.Random) -> bytes:
-    words = (b"PO", b"VO", b"Utrecht", b"Zeist", b"Noord", b"Debatclub", b"id", b"Sector", b"Programma", b"aaaaaaaa", b"")
-    return content.replace(chance.choice(words) or b"e", chance.choice(words), chance.randint(1, 3))
+    words = b"PO VO Utrecht Zeist Noord Debatclub id Sector Programma aaaaaaaa e".split()
+    return content.replace(chance.choice(words), chance.choice(words), chance.randint(1, 3))
 
 
 def _attack(content: bytes, chance: random.Random) -> bytes:
@@ -175,8 +175,14 @@ def shapes() -> Iterator[Named]:
     yield "sep of nothing", b"sep=\r\n" + table
     yield "sep of a quote", b'sep="\r\n' + table
     yield "a thousand of the same", table + b"Noord;Zelfde;PO;Zeist\r\n" * 1_000
-    yield "a thousand nearly the same", table + b"".join(b"Noord;Zelfde les%s;PO;Zeist\r\n" % (b"en" * (at % 3)) for at in range(1_000))
-    yield "a thousand organisations", table + b"".join(b"Stichting %d;Les %d;PO;Zeist\r\n" % (at, at) for at in range(1_000))
+    yield (
+        "a thousand nearly the same",
+        table + b"".join(b"Noord;Zelfde les%s;PO;Zeist\r\n" % (b"en" * (at % 3)) for at in range(1_000)),
+    )
+    yield (
+        "a thousand organisations",
+        table + b"".join(b"Stichting %d;Les %d;PO;Zeist\r\n" % (at, at) for at in range(1_000)),
+    )
     yield "a thousand mistakes", table + b"".join(b"Noord;Les %d;P0;Nergens%d\r\n" % (at, at) for at in range(1_000))
     yield "a mark in the middle", table[:40] + b"\xef\xbb\xbf" + table[40:]
     yield "marks of two kinds", b"\xff\xfe\xef\xbb\xbf" + table

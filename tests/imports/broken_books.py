@@ -8,7 +8,7 @@ import tempfile
 import zipfile
 
 from tests.imports.cases import ROWS
-from tests.imports.makers import book, document, page, zipped
+from tests.imports.makers import File, book, document, page, zipped
 
 __all__ = ["workbooks"]
 
@@ -38,10 +38,10 @@ def workbooks() -> Iterator[Named]:
         yield f"noise behind {beginning!r}", beginning + chance.randbytes(5_000)
 
 
-def _bytes_of(file: object) -> bytes:
+def _bytes_of(file: File) -> bytes:
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "lijst"
-        file(path)  # type: ignore[operator]  # a maker
+        file(path)
         return path.read_bytes()
 
 
@@ -59,8 +59,14 @@ def _turned(content: bytes, chance: random.Random) -> bytes:
 
 def _sheets(parts: dict[str, bytes]) -> Iterator[Named]:
     """Workbooks of which the one sheet is not what a sheet should be."""
-    heading = "".join(f'<c r="{letter}1" t="inlineStr"><is><t>{text}</t></is></c>' for letter, text in zip("ABCD", ROWS[0], strict=True))
-    row = "".join(f'<c r="{letter}2" t="inlineStr"><is><t>{text}</t></is></c>' for letter, text in zip("ABCD", ROWS[1], strict=True))
+    heading = "".join(
+        f'<c r="{letter}1" t="inlineStr"><is><t>{text}</t></is></c>'
+        for letter, text in zip("ABCD", ROWS[0], strict=True)
+    )
+    row = "".join(
+        f'<c r="{letter}2" t="inlineStr"><is><t>{text}</t></is></c>'
+        for letter, text in zip("ABCD", ROWS[1], strict=True)
+    )
 
     def sheet(*more: str, merged: str = "") -> bytes:
         rows = f'<row r="1">{heading}</row><row r="2">{row}</row>{"".join(more)}'
@@ -87,12 +93,14 @@ def _sheets(parts: dict[str, bytes]) -> Iterator[Named]:
         "a giant text": with_cell("B3", f't="inlineStr"><is><t>{"x" * 3_000_000}</t></is>'),
         "two thousand merged areas": sheet(merged=f"<mergeCells>{areas}</mergeCells>"),
         "everything merged": sheet(merged='<mergeCells><mergeCell ref="A1:XFD1048576"/></mergeCells>'),
-        "merged back to front": sheet(merged='<mergeCells><mergeCell ref="D9:A1"/><mergeCell ref="nonsense"/></mergeCells>'),
-        "a formula that is endless": with_cell("A3", f'><f>{"(" * 50_000}</f>'),
+        "merged back to front": sheet(
+            merged='<mergeCells><mergeCell ref="D9:A1"/><mergeCell ref="nonsense"/></mergeCells>'
+        ),
+        "a formula that is endless": with_cell("A3", f"><f>{'(' * 50_000}</f>"),
         "a bomb of entities": f"<?xml version='1.0'?><!DOCTYPE x [<!ENTITY l0 'lol'>{bomb}]><worksheet {MAIN}><sheetData><row r='1'><c r='A1' t='inlineStr'><is><t>&l9;</t></is></c></row></sheetData></worksheet>".encode(),
         "a file of the machine": f"<?xml version='1.0'?><!DOCTYPE x [<!ENTITY f SYSTEM 'file:///etc/passwd'>]><worksheet {MAIN}><sheetData><row r='1'><c r='A1' t='inlineStr'><is><t>&f;</t></is></c></row></sheetData></worksheet>".encode(),
         "not closed": sheet()[:-60],
-        "deeper than any program": f'<worksheet {MAIN}>{"<a>" * 100_000}'.encode(),
+        "deeper than any program": f"<worksheet {MAIN}>{'<a>' * 100_000}".encode(),
         "something else altogether": b"Organisatie;Programma;Sector",
         "nothing": b"",
     }
@@ -104,7 +112,9 @@ def _containers(parts: dict[str, bytes]) -> Iterator[Named]:
     """Containers that are not what a workbook should be."""
     picture = b"as big as a zip can say"
     bomb = zipped([*parts.items(), ("xl/media/image1.bmp", picture)])
-    size = len(picture).to_bytes(4, "little") + b"\x13\x00"  # beside the length of the name, in the list of what is in it
+    size = (
+        len(picture).to_bytes(4, "little") + b"\x13\x00"
+    )  # beside the length of the name, in the list of what is in it
     yield "a zip bomb", bomb.replace(size, (600_000_000).to_bytes(4, "little") + b"\x13\x00")
     yield "a sheet that is a bomb", zipped([*(parts | {SHEET: b"<worksheet><sheetData>" + b" " * 20_000_000}).items()])
     inner = zipped([*parts.items()])
@@ -112,10 +122,16 @@ def _containers(parts: dict[str, bytes]) -> Iterator[Named]:
         inner = zipped([("lijst.xlsx", inner)], zipfile.ZIP_STORED)
     yield "thirty zips inside each other", inner
     yield "ten thousand files", zipped([*parts.items(), *((f"xl/x{at}.xml", b"") for at in range(10_000))])
-    yield "names that lead elsewhere", zipped([*parts.items(), ("../../etc/passwd", b"x"), ("/etc/passwd", b"x"), ("x\x00y", b"x")])
+    yield (
+        "names that lead elsewhere",
+        zipped([*parts.items(), ("../../etc/passwd", b"x"), ("/etc/passwd", b"x"), ("x\x00y", b"x")]),
+    )
     workbook = parts["xl/workbook.xml"].decode()
     for name in ("x" * 5_000, "&#27;[2J", "", "../../x", "'; DROP TABLE offers; --", "&#x202e;dalb"):
-        yield f"a sheet called {name[:20]!r}", zipped([*(parts | {"xl/workbook.xml": workbook.replace("Blad1", name).encode()}).items()])
+        yield (
+            f"a sheet called {name[:20]!r}",
+            zipped([*(parts | {"xl/workbook.xml": workbook.replace("Blad1", name).encode()}).items()]),
+        )
     links = parts["xl/_rels/workbook.xml.rels"].decode()
     for target in ("../../../etc/passwd", "http://example.org/x.xml", "worksheets/none.xml", "workbook.xml"):
         changed = links.replace("/xl/worksheets/sheet1.xml", target)
@@ -129,8 +145,12 @@ def _documents() -> Iterator[Named]:
     parts = _parts(good)
     content = parts["content.xml"].decode()
     for name, changed in {
-        "a text a million times": content.replace("<table:table-cell office", '<table:table-cell table:number-columns-repeated="16000" office', 9),
-        "rows a thousand times": content.replace("<table:table-row>", '<table:table-row table:number-rows-repeated="9000">', 3),
+        "a text a million times": content.replace(
+            "<table:table-cell office", '<table:table-cell table:number-columns-repeated="16000" office', 9
+        ),
+        "rows a thousand times": content.replace(
+            "<table:table-row>", '<table:table-row table:number-rows-repeated="9000">', 3
+        ),
         "a number of times that is none": content.replace('repeated="1000"', 'repeated="-5"'),
         "half of it": content[: len(content) // 2],
     }.items():

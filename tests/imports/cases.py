@@ -51,7 +51,3 @@ class Case:
     called: str = "lijst.csv"
     wrong: str = ""
     """What is not as it should be yet: the test is expected to fail."""
-
-    @property
-    def refused(self) -> bool:
-        return bool(self.unreadable)

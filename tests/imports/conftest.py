@@ -9,7 +9,7 @@ import pytest
 from bot.app import KnowledgeFiles
 from bot.db import Database
 from bot.search.catalogue import Catalogue
-from bot.search.columns import Knowledge
+from bot.search.lists.columns import Knowledge
 from bot.search.ranking import Search
 from tests.imports.in_lists import OWN
 

@@ -1,6 +1,6 @@
 """Odd workbooks and web pages: merged cells, several sheets, formulas, dates, formats, and files under another's name."""
 
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 
 from openpyxl.comments import Comment
@@ -100,8 +100,8 @@ WORKBOOKS = (
            ("Debatclub",), {"Debatclub": {"link": "https://example.org"}}),
     _excel("a link behind a word", book([(*H, "Website"), (*A, "klik hier")], _link), ("Debatclub",),
            {"Debatclub": {"link": "https://example.org/debat"}},
-           wrong="the address behind a cell is not read, and the row is rejected for the word"),
-    _excel("dates where groups were", book([(*H, "Groep"), ("Noord", "Huiswerkuur", "PO", "Zeist", datetime(2026, 8, 7)),
+           wrong="the address behind a cell is not read: the word is said to be no address, and the link stays empty"),
+    _excel("dates where groups were", book([(*H, "Groep"), ("Noord", "Huiswerkuur", "PO", "Zeist", date(2026, 8, 7)),
                                             ("Noord", "Rekenuur", "PO", "Zeist", date(2026, 6, 5))]),
            ("Huiswerkuur", "Rekenuur"), {"Huiswerkuur": {"grades": ("groep 7-8",)}, "Rekenuur": {"grades": ("groep 5-6",)}},
            remarks=("blad “Blad1”, rij 2, kolom Groep", "blad “Blad1”, rij 3, kolom Groep")),

@@ -13,7 +13,20 @@ import openpyxl
 from openpyxl.worksheet.worksheet import Worksheet
 import xlsxwriter
 
-__all__ = ["Cell", "File", "Table", "book", "book_with_formulas", "csv_of", "document", "mixed", "page", "raw", "text", "zipped"]
+__all__ = [
+    "Cell",
+    "File",
+    "Table",
+    "book",
+    "book_with_formulas",
+    "csv_of",
+    "document",
+    "mixed",
+    "page",
+    "raw",
+    "text",
+    "zipped",
+]
 
 File = Callable[[Path], None]
 """Writes a file of its kind at a path."""
@@ -22,7 +35,10 @@ Table = Sequence[Sequence[Cell]]
 
 
 def raw(content: bytes) -> File:
-    return lambda path: path.write_bytes(content) and None
+    def write(path: Path) -> None:
+        path.write_bytes(content)
+
+    return write
 
 
 def text(content: str, encoding: str = "utf-8") -> File:
@@ -106,7 +122,9 @@ def document(sheets: Mapping[str, Sequence[Sequence[str]]]) -> File:
                 else "<table:table-cell/>"
                 for cell in row
             )
-            lines.append(f'<table:table-row>{cells}<table:table-cell table:number-columns-repeated="1000"/></table:table-row>')
+            lines.append(
+                f'<table:table-row>{cells}<table:table-cell table:number-columns-repeated="1000"/></table:table-row>'
+            )
         empty = '<table:table-row table:number-rows-repeated="1048000"><table:table-cell/></table:table-row>'
         tables.append(f'<table:table table:name="{escape(name)}">{"".join(lines)}{empty}</table:table>')
     content = (

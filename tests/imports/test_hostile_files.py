@@ -11,8 +11,8 @@ import pytest
 from bot.commons.tables import Unreadable
 from bot.search.catalogue import Catalogue
 from bot.search.changes import Plan, make_plan
-from bot.search.columns import Knowledge
 from bot.search.importing import Options, read_list
+from bot.search.lists.columns import Knowledge
 from tests.imports.broken import attacked, mutated_texts, random_bytes, shapes
 from tests.imports.broken_books import workbooks
 from tests.imports.promises import keeps_its_promises
@@ -44,7 +44,9 @@ def test_a_hostile_text(number: int, tmp_path: Path, bases: dict[str, Catalogue]
     outcome(path, bases[BASES[number % 4]], knowledge, OPTIONS[number // 4 % 4])
 
 
-@pytest.mark.parametrize("number", range(len(WORKBOOKS)), ids=[f"{at} {name}" for at, (name, _) in enumerate(WORKBOOKS)])
+@pytest.mark.parametrize(
+    "number", range(len(WORKBOOKS)), ids=[f"{at} {name}" for at, (name, _) in enumerate(WORKBOOKS)]
+)
 def test_a_hostile_workbook(number: int, tmp_path: Path, bases: dict[str, Catalogue], knowledge: Knowledge) -> None:
     path = tmp_path / "lijst.xlsx"
     path.write_bytes(WORKBOOKS[number][1])
@@ -53,9 +55,22 @@ def test_a_hostile_workbook(number: int, tmp_path: Path, bases: dict[str, Catalo
 
 IDS = st.sampled_from(["", "", "aaaaaaaa", "bbbbbbbb", "dddddddd", "zzzzzzzz", "AAAAAAAA", "x"])
 ORGANISATIONS = st.sampled_from(["Stichting Noord", "noord", "Huis van Taal", "Stichting Huis van Taal", "Zuid", ""])
-TITLES = st.sampled_from(["Debatclub", "debat club", "Huiswerkuur", "De huiswerkuren", "Oude les", "Nieuw", "Samen lezen in de bibliotheek", ""])
+TITLES = st.sampled_from(
+    [
+        "Debatclub",
+        "debat club",
+        "Huiswerkuur",
+        "De huiswerkuren",
+        "Oude les",
+        "Nieuw",
+        "Samen lezen in de bibliotheek",
+        "",
+    ]
+)
 SECTORS = st.sampled_from(["PO", "VO", "", "P0"])
-ROWS = st.lists(st.tuples(IDS, ORGANISATIONS, TITLES, SECTORS, st.sampled_from(["", "Zeist", "Bergen"])), min_size=1, max_size=6)
+ROWS = st.lists(
+    st.tuples(IDS, ORGANISATIONS, TITLES, SECTORS, st.sampled_from(["", "Zeist", "Bergen"])), min_size=1, max_size=6
+)
 
 
 @settings(derandomize=True, max_examples=300, deadline=None)

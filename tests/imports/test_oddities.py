@@ -10,14 +10,15 @@ import pytest
 from bot.commons.tables import Unreadable
 from bot.search.catalogue import Catalogue
 from bot.search.changes import Plan, differences, make_plan
-from bot.search.columns import Knowledge
 from bot.search.grades import parse_grades
 from bot.search.importing import read_list
+from bot.search.lists.columns import Knowledge
 from tests.imports.oddities import CASES, Case
 from tests.imports.promises import keeps_its_promises
 
 PARAMETERS = [
-    pytest.param(case, id=case.name, marks=[pytest.mark.xfail(reason=case.wrong)] if case.wrong else []) for case in CASES
+    pytest.param(case, id=case.name, marks=[pytest.mark.xfail(reason=case.wrong)] if case.wrong else [])
+    for case in CASES
 ]
 
 

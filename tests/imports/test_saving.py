@@ -12,12 +12,12 @@ from bot.db import Database
 from bot.search import editing, store
 from bot.search.catalogue import Catalogue, Change, Offer, Provider, Sector
 from bot.search.changes import Plan, after, make_plan
-from bot.search.columns import Knowledge
 from bot.search.generations_store import LARGE
 from bot.search.importing import Options, read_list
+from bot.search.lists.columns import Knowledge
 from bot.search.ranking import Search
 from tests.imports.broken import attacked, bytes_of, mutated_texts
-from tests.imports.oddities import CASES
+from tests.imports.oddities import CASES, Case
 
 NOW = datetime(2026, 11, 22, 9, tzinfo=UTC)
 Named = tuple[str, bytes]
@@ -101,7 +101,9 @@ def test_what_is_saved_is_what_was_shown_and_goes_back_whole(
         "BEFORE UPDATE ON catalogue WHEN NEW.version > OLD.version",
     ],
 )
-def test_a_save_that_breaks_off_leaves_everything_as_it_was(kept: Database, base: Catalogue, trigger: str, rows: int) -> None:
+def test_a_save_that_breaks_off_leaves_everything_as_it_was(
+    kept: Database, base: Catalogue, trigger: str, rows: int
+) -> None:
     offers = tuple(Offer(f"{at:08}".translate(str.maketrans("0123456789", "abcdefghjk")), "Zuid", f"Les {at}", sectors=(Sector.PO,))
                    for at in range(rows))  # fmt: skip
     change = Change(offers, frozenset(offer.id for offer in base.offers), (Provider("Zuid"),), starter=False)
@@ -125,18 +127,20 @@ def test_a_list_that_changed_meanwhile_is_not_overwritten(kept: Database, rows: 
     before = editing.load(kept)
     editing.hide_provider(kept, "Huis van Taal", by="een ander", now=NOW)
     all_there_is = everything(kept)
-    offers = tuple(Offer(f"{at:08}".translate(str.maketrans("0123456789", "abcdefghjk")), "Zuid", f"Les {at}") for at in range(rows))
+    offers = tuple(
+        Offer(f"{at:08}".translate(str.maketrans("0123456789", "abcdefghjk")), "Zuid", f"Les {at}")
+        for at in range(rows)
+    )
     with pytest.raises(editing.Refused, match="intussen door iemand anders gewijzigd"):
         save(kept, Change(offers, providers=(Provider("Zuid"),)), before)
     assert everything(kept) == all_there_is
 
 
 @pytest.mark.parametrize("base", ["own"], indirect=True)
-@pytest.mark.parametrize("case", [case for case in CASES if case.base == "own" and not case.wrong], ids=lambda case: case.name)
-def test_whatever_is_planned_can_be_saved(kept: Database, tmp_path: Path, knowledge: Knowledge, case: object) -> None:
-    from tests.imports.cases import Case
-
-    assert isinstance(case, Case)
+@pytest.mark.parametrize(
+    "case", [case for case in CASES if case.base == "own" and not case.wrong], ids=lambda case: case.name
+)
+def test_whatever_is_planned_can_be_saved(kept: Database, tmp_path: Path, knowledge: Knowledge, case: Case) -> None:
     base = editing.load(kept)
     plan = plan_of(tmp_path / "lijst.csv", bytes_of(case), base, knowledge, case.options)
     assert plan is not None

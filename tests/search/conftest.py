@@ -8,8 +8,8 @@ import pytest
 from bot.commons.places import Gazetteer, load_gazetteer
 from bot.commons.words import WordList
 from bot.search.catalogue import Catalogue, Offer
-from bot.search.columns import Knowledge
 from bot.search.index import Index
+from bot.search.lists.columns import Knowledge
 from bot.search.privacy import load_first_names
 from bot.search.ranking import Answer, Search, rank
 from bot.search.starter import read_starter

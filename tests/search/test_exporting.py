@@ -18,7 +18,6 @@ import xlsxwriter
 from bot.commons.places import Gazetteer
 from bot.search.cards import STARTER_LABEL
 from bot.search.catalogue import NATIONWIDE, Catalogue, Cost, Offer, Provider, Sector, Status
-from bot.search.columns import COLUMNS, Column, Knowledge, column
 from bot.search.exporting import (
     EXAMPLE,
     EXPLANATION_SHEET,
@@ -36,6 +35,7 @@ from bot.search.exporting import (
     write_xlsx_export,
 )
 from bot.search.importing import Options, read_list
+from bot.search.lists.columns import COLUMNS, Column, Knowledge, column
 from bot.search.vocabulary import Vocabulary
 
 WRITTEN = tuple(known for known in COLUMNS if known.write)

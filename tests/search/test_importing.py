@@ -15,11 +15,11 @@ from bot.commons.tables import clean
 from bot.search import exporting
 from bot.search.catalogue import NATIONWIDE, Catalogue, Cost, Offer, Provider, Relation, Sector, Status
 from bot.search.changes import Plan, after, is_nearly, make_plan
-from bot.search.columns import Knowledge
 from bot.search.importing import Options, read_list
-from bot.search.layout import WrongColumns
+from bot.search.lists.columns import Knowledge
+from bot.search.lists.layout import WrongColumns
+from bot.search.lists.values import is_nothing
 from bot.search.starter import Faulty, read_starter
-from bot.search.values import is_nothing
 from bot.search.vocabulary import Vocabulary
 
 DATA = Path(__file__).parents[2] / "data"

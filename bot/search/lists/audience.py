@@ -11,9 +11,9 @@ import re
 from bot.commons.words import fold
 from bot.search.catalogue import Sector
 from bot.search.grades import parse_grades
-from bot.search.joining import Statement, sectors_of
-from bot.search.phrasing import Said, read_audience
-from bot.search.values import (
+from bot.search.lists.joining import Statement, sectors_of
+from bot.search.lists.phrasing import Said, read_audience
+from bot.search.lists.values import (
     Knowledge,
     Misread,
     Value,

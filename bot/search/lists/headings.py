@@ -8,7 +8,7 @@ from functools import lru_cache
 import re
 
 from bot.commons.words import fold, stem
-from bot.search.values import words_in
+from bot.search.lists.values import words_in
 
 __all__ = ["HEADINGS", "recognise"]
 
@@ -34,6 +34,7 @@ _WORDS = {
         sector sectoren onderwijssector onderwijssectoren onderwijssoort onderwijssoorten onderwijstype onderwijstypen
         onderwijs schooltype schooltypen schooltypes schoolsoort schoolsoorten sectors | type onderwijs
         | soort onderwijs | type school | soort school | po vo mbo | po vo | po vo mbo ho | po of vo | school type
+        | education sector | education level
     """,
     "grades": """
         groep groepen klas klassen leerjaar leerjaren jaarlaag jaarlagen jaargroep jaargroepen bouw grade grades

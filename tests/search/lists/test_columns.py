@@ -15,11 +15,11 @@ from bot.commons.places import Gazetteer
 from bot.commons.tables import clean
 from bot.commons.words import fold
 from bot.search.catalogue import ID_ALPHABET, NATIONWIDE, Cost, Offer, Sector, Status
-from bot.search.columns import COLUMNS, SETTINGS, Knowledge, Misread, Value, column, find, guess
 from bot.search.grades import parse_grades
-from bot.search.headings import HEADINGS
 from bot.search.index import themes_in
-from bot.search.values import is_nothing
+from bot.search.lists.columns import COLUMNS, SETTINGS, Knowledge, Misread, Value, column, find, guess
+from bot.search.lists.headings import HEADINGS
+from bot.search.lists.values import is_nothing
 from bot.search.vocabulary import Vocabulary
 
 NEVER_READ = ("checked_on", "checked_by")
@@ -242,7 +242,7 @@ def test_what_is_written_is_read_again(knowledge: Knowledge, data: st.DataObject
 
 
 def test_the_starter_catalogue_is_read_as_it_is(knowledge: Knowledge) -> None:
-    with (Path(__file__).parents[2] / "data" / "offers.csv").open(encoding="utf-8", newline="") as file:
+    with (Path(__file__).parents[3] / "data" / "offers.csv").open(encoding="utf-8", newline="") as file:
         rows = list(csv.DictReader(file))
     for row in rows:
         for known in COLUMNS:

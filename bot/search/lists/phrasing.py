@@ -16,8 +16,8 @@ from bot.commons.words import fold, stem
 from bot.search.catalogue import Sector
 from bot.search.cells import Reading
 from bot.search.grades import Item, read_at
-from bot.search.joining import Statement, put_together
-from bot.search.values import Knowledge, words_in
+from bot.search.lists.joining import Statement, put_together
+from bot.search.lists.values import Knowledge, words_in
 from bot.search.vocabulary import Meaning, Vocabulary
 
 __all__ = ["Said", "read_audience"]

@@ -7,10 +7,10 @@ from hypothesis import strategies as st
 import pytest
 
 from bot.commons.places import Gazetteer
-from bot.search.audience import audience, grades, sector_cross, sectors, with_unit
 from bot.search.catalogue import Sector
 from bot.search.grades import parse_grades
-from bot.search.values import Knowledge, Misread, Value, is_nothing
+from bot.search.lists.audience import audience, grades, sector_cross, sectors, with_unit
+from bot.search.lists.values import Knowledge, Misread, Value, is_nothing
 from bot.search.vocabulary import Vocabulary
 
 PO, SO, VO, VSO, MBO, HO = Sector

@@ -4,7 +4,7 @@ import re
 
 from bot.commons.words import words_of
 from bot.search.index import themes_in
-from bot.search.values import Knowledge, Value, is_nothing, parts, remembered, says_nothing, short, words_in
+from bot.search.lists.values import Knowledge, Value, is_nothing, parts, remembered, says_nothing, short, words_in
 from bot.search.vocabulary import Vocabulary
 
 __all__ = ["keywords", "settings", "themes"]

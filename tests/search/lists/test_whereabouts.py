@@ -5,9 +5,9 @@ from hypothesis import strategies as st
 import pytest
 
 from bot.commons.places import Gazetteer
-from bot.search.values import Knowledge, Misread, Value
+from bot.search.lists.values import Knowledge, Misread, Value
+from bot.search.lists.whereabouts import places
 from bot.search.vocabulary import Vocabulary
-from bot.search.whereabouts import places
 
 FRAGMENTS = """
 Utrecht Amsterdam Bergen Limburg Zeist provincie gemeente regio e.o. en of , / ( ) - ; Noord heel

@@ -5,7 +5,7 @@ what the row says counts: a column that is not there changes nothing, an emptied
 what an export would write is not read at all, so that an export edited and imported again changes just what was edited.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
@@ -14,12 +14,15 @@ from typing import Any
 from bot.commons.tables import FORMULA, clean, is_error
 from bot.commons.words import fold, words_of
 from bot.search.catalogue import Catalogue, Offer, Provider, new_offer_id
-from bot.search.columns import Knowledge, Misread, column, is_cross, with_unit
-from bot.search.layout import Heading
+from bot.search.lists.columns import Knowledge, Misread, Value, column, with_unit
+from bot.search.lists.layout import Heading
+from bot.search.lists.together import added, costs, crossed, grades_together, misfits, per_what
+from bot.search.lists.values import says_nothing
 
 __all__ = ["Draft", "Drafter", "Fault", "Providers", "Where", "name_key", "title_key"]
 
 LEGAL_FORMS = frozenset(["stichting", "vereniging", "foundation", "bv", "st"])
+IDEM = frozenset(["idem", "id", "id.", "dito", "ditto", "zelfde", "zie boven", "zie hierboven"])
 MANY = 1000
 """Names among which nobody looks for a slip any more: comparing each with all takes its time."""
 APART = frozenset(["id", "provider", "title", "audience"])
@@ -113,6 +116,8 @@ class _Row:
     before: Offer | None = None
     given: dict[str, Any] = field(default_factory=dict)
     """Fields of the offer, as far as the row says them."""
+    graded: list[str] = field(default_factory=list)
+    """The texts that name grades, of whatever column."""
     faults: list[Fault] = field(default_factory=list)
     remarks: list[Fault] = field(default_factory=list)
 
@@ -137,6 +142,7 @@ class Drafter:
         self._taken = {offer.id for offer in base.offers}
         self._columns: Mapping[str, Sequence[Heading]] = {}
         self._sheet_says: tuple[Any, ...] = ()
+        self._above = ""
         self.new_providers: list[Provider] = []
         self.mentioned: set[str] = set()
         """Ids of the offers of the list that any row is about, also one that is rejected."""
@@ -145,6 +151,7 @@ class Drafter:
         """What follows are rows with these columns. A sheet called "VO" says the sector of what says none."""
         self._columns = columns
         self._sheet_says = ()
+        self._above = ""
         if sheet:
             with suppress(Misread):
                 self._sheet_says = column("sectors").read(sheet, self._knowledge).fields.get("sectors", ())
@@ -204,19 +211,37 @@ class Drafter:
         if row.before and known.write and len(texts) == 1 and texts[0] == clean(known.write(row.before)):
             return
         for heading, text in filled or [(headings[0], "")]:
+            meant = with_unit(heading.text, text) if name == "grades" else text
             try:
-                value = known.read(with_unit(heading.text, text) if name == "grades" else text, self._knowledge)
+                value = self._value(name, filled, heading, meant)
             except Misread as misread:
                 left_out = name in DISPENSABLE and not self._strict
                 said = f"{misread} Dit laat ik weg." if left_out else str(misread)
                 (row.remarks if left_out else row.faults).append(Fault(row.where, heading.text or known.heading, said))
                 continue
+            if name in ("sectors", "grades") and value.fields.get("grades"):
+                row.graded.append(meant)
             for field_name, said in value.fields.items():
-                row.given[field_name] = _added(row.given.get(field_name), said, ", " if name == "contact" else "\n")
+                row.given[field_name] = added(row.given.get(field_name), said, ", " if name == "contact" else "\n")
             row.remarks += [Fault(row.where, heading.text or known.heading, remark) for remark in value.remarks]
+
+    def _value(self, name: str, filled: Sequence[tuple[Heading, str]], heading: Heading, text: str) -> Value:
+        """What a cell says; several prices are read as one."""
+        if name == "cost" and filled:
+            return costs(filled, self._knowledge) if len(filled) > 1 else self._price(heading, text)
+        value = column(name).read(text, self._knowledge)
+        if name in ("provider", "title") and says_nothing(text):
+            return Value({name: ""})
+        return value
+
+    def _price(self, heading: Heading, text: str) -> Value:
+        return column("cost").read(per_what(heading.text, text), self._knowledge)
 
     def _find_provider(self, row: _Row) -> str:
         """The organisation as the list calls it; a name that is new as it was written."""
+        said = row.texts.get("provider", ("",))[0]
+        if (fold(said) in IDEM or said.strip("”“\"',„ ") == "") and said and self._above:
+            row.given["provider"] = self._above
         name = row.given.get("provider") or self._provider
         if not name and "provider" not in row.texts and (before := self._base.offer(row.given.get("id", ""))):
             return before.provider
@@ -224,7 +249,8 @@ class Drafter:
             self._wrong(
                 row, "provider", "de organisatie ontbreekt. Vul die in, of geef --provider NAAM voor alle rijen."
             )
-        return self._providers.find(name) or name
+        self._above = self._providers.find(name) or name
+        return self._above
 
     def _find(self, row: _Row, provider: str) -> Offer | None:
         """The offer of the list that the row is about; None for a new one."""
@@ -245,27 +271,26 @@ class Drafter:
 
     def _read_audience(self, row: _Row) -> None:
         """For whom it is, in words or with crosses; what has a column of its own comes first."""
-        said = list(zip(self._columns.get("audience", ()), row.texts.get("audience", ()), strict=True))
-        crossed = "; ".join(_crossed(heading, text) for heading, text in said if heading.stands_for and text)
-        parts = [(heading.text, text, True) for heading, text in said if text and not heading.stands_for]
-        if crossed.strip("; "):
-            parts.append((next(heading.text for heading, _ in said if heading.stands_for), crossed, False))
         found: dict[str, Any] = {}
-        for heading_text, text, in_words in parts:
+        for heading, text, is_crossed in _for_whom(self._columns.get("audience", ()), row.texts.get("audience", ())):
             try:
-                value = column("audience").read(with_unit(heading_text, text) if in_words else text, self._knowledge)
+                value = column("audience").read(text, self._knowledge)
             except Misread as misread:
-                row.faults.append(Fault(row.where, heading_text, str(misread)))
+                row.faults.append(Fault(row.where, heading, str(misread)))
                 continue
+            if value.fields.get("grades"):
+                row.graded.append(text)
             for name, what in value.fields.items():
-                if name != "for_whom" or in_words:
-                    found[name] = _added(found.get(name), what, "\n")
-            row.remarks += [Fault(row.where, heading_text, remark) for remark in value.remarks]
+                if name != "for_whom" or not is_crossed:
+                    found[name] = added(found.get(name), what, "\n")
+            row.remarks += [Fault(row.where, heading, remark) for remark in value.remarks]
         for name, what in found.items():
             if name == "implied":
-                row.given[name] = _added(row.given.get(name), what, "")
+                row.given[name] = added(row.given.get(name), what, "")
             elif not row.says(name):
                 row.given[name] = what
+        if len(row.graded) > 1 and (together := grades_together(row.graded, self._knowledge)):
+            row.given["grades"] = together
 
     def _see_to_sectors(self, row: _Row) -> None:
         """The sector: as said, as the grades imply it, or as the sheet is called. Without one nobody finds it."""
@@ -278,6 +303,9 @@ class Drafter:
             self._wrong(
                 row, "sectors", "de sector ontbreekt. Schrijf PO, VO, MBO, HO, SO of VSO; meer mag ook: PO; VO."
             )
+        for grade in misfits(row.given.get("grades", ()), row.given["sectors"]) if not row.faults else ():
+            sectors = " en ".join(row.given["sectors"])
+            self._wrong(row, "grades", f"“{grade}” hoort niet bij {sectors}. Verbeter de sector, of de groep of klas.")
 
     def _meet(self, provider: str, row: _Row) -> None:
         """Takes note of an organisation that is new, and says so when it may be one of the list."""
@@ -297,16 +325,12 @@ class Drafter:
         return new
 
 
-def _added(before: Any, more: Any, between: str) -> Any:  # noqa: ANN401  # values of the fields of an offer
-    """What two columns say together."""
-    if isinstance(before, tuple) and isinstance(more, tuple):
-        return tuple(dict.fromkeys((*before, *more)))
-    if isinstance(before, str) and isinstance(more, str) and before and more and before != more:
-        return f"{before}{between}{more}"
-    return more if before in (None, "", ()) else before
-
-
-def _crossed(heading: Heading, text: str) -> str:
-    """What a cell below "vmbo" or "PO" says: a cross means the heading, a text goes behind it."""
-    cross = is_cross(text)
-    return heading.stands_for if cross else "" if cross is False else f"{heading.stands_for} {text}"
+def _for_whom(headings: Sequence[Heading], texts: Sequence[str]) -> Iterator[tuple[str, str, bool]]:
+    """Heading and text of each column that says for whom, and last of all crosses together; whether it is those."""
+    said = list(zip(headings, texts, strict=True))
+    for heading, text in said:
+        if text and not heading.stands_for:
+            yield heading.text, with_unit(heading.text, text), False
+    crosses = [crossed(heading, text) for heading, text in said if heading.stands_for and text]
+    if any(crosses):
+        yield next(heading.text for heading in headings if heading.stands_for), "; ".join(filter(None, crosses)), True

@@ -131,7 +131,8 @@ def find_layout(
             named = [heading for heading in headings if heading.column and not _by_letter(heading, corrections)]
             if not named:
                 continue  # columns that are named by their letters make no heading of what stands in them
-            score = len(names) + sum(bool(heading.stands_for) for heading in headings[1:]) / 100
+            # Of two headings that say as much, the one of one row: a title above it is no heading of the numbers below.
+            score = len(names) - height / 200 + sum(bool(heading.stands_for) for heading in headings[1:]) / 100
             if names & needed and len(names) >= at_least and (best is None or score > best[0]):
                 layout = Layout(sheet.name, first[at + height - 1][0], headings)
                 best = (score, layout, at + height)

@@ -8,7 +8,7 @@ import pytest
 
 from bot.commons.places import Gazetteer
 from bot.search.catalogue import Cost, Status
-from bot.search.values import (
+from bot.search.lists.values import (
     Knowledge,
     Misread,
     Value,

@@ -9,11 +9,11 @@ from dataclasses import dataclass
 import re
 
 from bot.commons.words import fold
-from bot.search.audience import audience, grades, sector_cross, sectors, with_unit
 from bot.search.catalogue import Offer, Sector
-from bot.search.headings import HEADINGS, recognise
-from bot.search.listed import keywords, settings, themes
-from bot.search.values import (
+from bot.search.lists.audience import audience, grades, sector_cross, sectors, with_unit
+from bot.search.lists.headings import HEADINGS, recognise
+from bot.search.lists.listed import keywords, settings, themes
+from bot.search.lists.values import (
     COSTS,
     STATUSES,
     Knowledge,
@@ -32,7 +32,7 @@ from bot.search.values import (
     text_of,
     volunteers,
 )
-from bot.search.whereabouts import places
+from bot.search.lists.whereabouts import places
 
 __all__ = [
     "COLUMNS",

@@ -7,7 +7,17 @@ import re
 from bot.commons.places import Place
 from bot.commons.words import fold
 from bot.search.catalogue import NATIONWIDE
-from bot.search.values import Knowledge, Misread, Value, is_nothing, nearest, parts, remembered, says_nothing, short
+from bot.search.lists.values import (
+    Knowledge,
+    Misread,
+    Value,
+    is_nothing,
+    nearest,
+    parts,
+    remembered,
+    says_nothing,
+    short,
+)
 
 __all__ = ["places"]
 
@@ -37,7 +47,7 @@ _POSTCODE = re.compile(r"\b\d{4} ?[a-z]{2}\b")
 _DETAILED = re.compile(r"([^()]+?)\s*\(([^()]+)\)")
 """A place with what is meant of it: "Amsterdam (Noord, Zuidoost)"."""
 _WIDER = re.compile(r"\b(e\.?o|omgeving|omstreken|omliggende|regio)\b")
-_BETWEEN = (r",", r"[/|•+&]|\s-\s", r"\s(?:en|of|and)\s")
+_BETWEEN = (r",", r"[/|•+&]|\s-\s", r"\s(?:en|EN|of|OF|and)\s")
 """What may separate places, from sure to unsure: "Aa en Hunze" is one."""
 
 

@@ -110,7 +110,7 @@ def words_in(text: str) -> frozenset[str]:
 _YES = words_in("x xx ja j yes y 1 ✓ ✔ ✅ ☑ ☒ √ v waar true wel")
 _NO = words_in("- – — nee n no 0 onwaar false niet ☐ ✗ ✘ ❌ geen") | {""}
 _NOTHING = words_in(
-    "nvt na n/a ? ?? onbekend geen leeg nnb nntb volgt tbd unknown none todo|n v t|niet van toepassing|nog onbekend"
+    "nvt na n/a ? ?? onbekend geen leeg nnb nntb ntb null volgt tbd unknown none todo|n v t|niet van toepassing|nog onbekend"
     "|niet bekend|nog niet bekend|volgt nog|nog invullen"
 )
 _BULLET = re.compile(r"^(?:[-–—*•▪●◦·‣]+|\d{1,2}[.)])\s+")
@@ -125,7 +125,7 @@ def is_cross(text: str) -> bool | None:
 
 def is_nothing(text: str) -> bool:
     """Whether a cell is empty, or has a dash to say that it is, or what a database writes."""
-    return not text.strip(" \t\n-–—_.") or text == "NULL"
+    return not text.strip(" \t\n-–—_.") or text in ("NULL", "\\N")
 
 
 def says_nothing(text: str) -> bool:
@@ -201,7 +201,8 @@ def offer_id(text: str, _: Knowledge) -> Value:
     said = "" if is_nothing(text) else text.strip().lower()
     if said and not ID_PATTERN.fullmatch(said):
         raise Misread(
-            f"“{short(text)}” is geen id uit de lijst. Laat de cel leeg: het programma krijgt vanzelf een id."
+            f"“{short(text)}” is geen id uit de lijst. Laat de cel leeg: het programma krijgt vanzelf een id. "
+            'Is de hele kolom een eigen nummer? Geef dan --columns "(kop van de kolom)=-".'
         )
     return Value({"id": said})
 
