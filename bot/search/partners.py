@@ -95,9 +95,10 @@ def plan_partners(
             texts = {one.column: cells[one.position] for one in layout.known if one.position < len(cells)}
             if not any(texts.values()):
                 continue
+            texts.setdefault("name", "")
             where = Where(number, sheet.name)
             faults = [Fault(where, _heading(layout, name), said) for name, said in _mistakes(texts, knowledge)]
-            key = name_key(texts.get("name", ""))
+            key = name_key(texts["name"])
             if not faults and key in entries:
                 said = f"“{texts['name']}” staat ook op {entries[key].where}. Laat er één staan."
                 faults.append(Fault(where, _heading(layout, "name"), said))
@@ -141,11 +142,13 @@ def _mistakes(texts: Mapping[str, str], knowledge: Knowledge) -> Iterator[tuple[
     for name, text in texts.items():
         if text == FORMULA or is_error(text):
             yield name, f"“{text}” is geen waarde. Typ de waarde zelf in de cel."
-    try:
-        column("provider").read(texts.get("name", ""), knowledge)
-        column("link").read(texts.get("url", ""), knowledge)
-    except Misread as misread:
-        yield "name" if not texts.get("name") else "url", str(misread)
+    if not texts["name"]:
+        yield "name", "de naam van de organisatie ontbreekt. Vul die in."
+    for name, kind in (("name", "provider"), ("url", "link")):
+        try:
+            column(kind).read(texts.get(name, ""), knowledge)
+        except Misread as misread:
+            yield name, str(misread)
     relation = fold(texts.get("relation", ""))
     if relation and relation not in RELATIONS:
         yield "relation", f"“{texts['relation']}” ken ik niet. Schrijf oprichter, partner, verwijspartner of geen."

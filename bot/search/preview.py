@@ -6,12 +6,13 @@ from typing import TypeVar
 
 from bot.commons.dates import AMSTERDAM
 from bot.search.cards import STARTER_LABEL
-from bot.search.catalogue import Catalogue, Offer, Provider, Relation
+from bot.search.catalogue import Catalogue, Cost, Offer, Provider, Relation, Status
 from bot.search.changes import Double, Plan, after, differences
 from bot.search.importing import NEVER_TAKEN
 from bot.search.lists.columns import COLUMNS, column
-from bot.search.lists.drafts import Draft
+from bot.search.lists.drafts import Draft, Fault
 from bot.search.lists.layout import Layout
+from bot.search.lists.values import COSTS, STATUSES
 from bot.search.offers_store import PastChange
 from bot.search.partners import HEADINGS as PARTNER_HEADINGS
 from bot.search.partners import Entry, PartnerPlan
@@ -20,8 +21,12 @@ __all__ = ["count", "coverage", "field_changes", "listed", "preview", "programme
 
 SHOWN = 20
 """Lines of one kind that are shown unless all are asked for: a phone's screen."""
+ROWS = 8
+"""Rows that are named of one mistake that comes again and again, unless all are asked for."""
 CUT = 120
 """Characters of a long text that say enough to recognise a change."""
+HEADING = 60
+"""The same of the name of a column."""
 EMPTY = "(leeg)"
 
 OFFER_HEADINGS = {known.name: known.heading for known in COLUMNS}
@@ -102,8 +107,8 @@ def preview(plan: Plan, *, everything: bool = False) -> str:
         listed("Gestopt, want het staat niet in het bestand", plan.ended, _as_offer, everything=everything),
         listed("Dubbel, dit laat ik weg", plan.doubles, _as_double, everything=everything),
         _with_advice(plan),
-        listed("Afgekeurd, dit kan ik niet opslaan", plan.rejected, lambda fault: [str(fault)], everything=everything),
-        listed("Let op", plan.remarks, lambda fault: [str(fault)], everything=everything),
+        _faults("Afgekeurd, dit kan ik niet opslaan", plan.rejected, everything=everything),
+        _faults("Let op", plan.remarks, everything=everything),
         listed("Nieuwe organisaties", plan.new_providers, _as_provider, everything=everything),
         listed(
             "Geen programma, overgeslagen", plan.skipped, lambda row: [f"{row[0]}: {row[1]}"], everything=everything
@@ -111,7 +116,10 @@ def preview(plan: Plan, *, everything: bool = False) -> str:
         _missing(plan, everything=everything),
         f"Daarna heeft de lijst {coverage(after(plan.base, plan.change))}." if plan.change else "",
     ]
-    return "\n\n".join(filter(None, parts))
+    told = "\n\n".join(filter(None, parts[1:]))
+    if len(plan.layouts) == 1:  # which sheet it is, is said above
+        told = told.replace(f"blad “{plan.layouts[0].sheet}”, rij", "rij")
+    return f"{parts[0]}\n\n{told}"
 
 
 def saved(catalogue: Catalogue, change: int) -> str:
@@ -128,9 +136,9 @@ def field_changes(before: Offer, offer: Offer) -> Iterator[str]:
             yield f"{known.heading}: {old} → {new}"
 
 
-def _short(text: str) -> str:
+def _short(text: str, most: int = CUT) -> str:
     line = " ".join(text.split())
-    return (f"{line[:CUT]}…" if len(line) > CUT else line) or EMPTY
+    return (f"{line[:most]}…" if len(line) > most else line) or EMPTY
 
 
 def how_read(file: str, layouts: Sequence[Layout], left_out: Sequence[str], names: Mapping[str, str]) -> str:
@@ -150,10 +158,11 @@ def _headings(layout: Layout, names: Mapping[str, str]) -> Iterator[str]:
     for heading in layout.known:
         meaning = f"kruisje = {heading.stands_for}" if heading.stands_for else names[heading.column]
         never = ", maar een controle komt nooit uit een bestand" if heading.column in NEVER_TAKEN else ""
-        yield f"  {heading.letter}  “{heading.text}” → {meaning}{never}"
-    ignored = [f"{heading.letter} “{heading.text}”" for heading in layout.headings if not heading.column]
+        yield f"  {heading.letter}  “{_short(heading.text, HEADING)}” → {meaning}{never}"
+    ignored = [heading for heading in layout.headings if not heading.column]
     if ignored:
-        yield f"  niet gebruikt: {', '.join(ignored)}"
+        shown = ", ".join(f"{one.letter} “{_short(one.text, HEADING)}”" for one in ignored[:SHOWN])
+        yield f"  niet gebruikt: {shown}" + (f" en nog {number(len(ignored) - SHOWN)}" if len(ignored) > SHOWN else "")
 
 
 def _about_examples(plan: Plan) -> str:
@@ -169,18 +178,39 @@ def _about_examples(plan: Plan) -> str:
     return ""
 
 
-def listed(heading: str, things: Sequence[T], lines: Callable[[T], Iterable[str]], *, everything: bool) -> str:
+def listed(
+    heading: str, things: Sequence[T], lines: Callable[[T], Iterable[str]], *, everything: bool, total: int = 0
+) -> str:
     """A heading with what it is about below it, cut after a screenful unless everything is asked for."""
     if not things:
         return ""
     most = None if everything else SHOWN
-    told = [f"{heading} ({number(len(things))}):"]
+    told = [f"{heading} ({number(total or len(things))}):"]
     for thing in islice(things, most):
         first, *others = lines(thing)
         told += [f"  {first}", *(f"      {other}" for other in others)]
     if most is not None and len(things) > most:
         told.append(f"  … en nog {number(len(things) - most)}. Alles zien: --all")
     return "\n".join(told)
+
+
+def _faults(heading: str, faults: Sequence[Fault], *, everything: bool) -> str:
+    """What is wrong, each thing once: a name misspelt on thirty rows is one thing to mend."""
+    same: dict[tuple[str, str, str], list[Fault]] = {}
+    for fault in faults:
+        same.setdefault((fault.where.sheet, fault.heading, fault.text), []).append(fault)
+
+    def line(found: list[Fault]) -> list[str]:
+        first, *others = found
+        if not others:
+            return [str(first)]
+        rows = [str(fault.where.row) for fault in found]
+        shown = rows if everything else rows[:ROWS]
+        more = f" en nog {number(len(rows) - len(shown))}" if len(rows) > len(shown) else ""
+        sheet = f"blad “{first.where.sheet}”, " if first.where.sheet else ""
+        return [f"{sheet}rij {', '.join(shown)}{more}, kolom {first.heading}: {first.text}"]
+
+    return listed(heading, list(same.values()), line, everything=everything, total=len(faults))
 
 
 def _as_offer(offer: Offer) -> list[str]:
@@ -191,6 +221,8 @@ def _as_new(draft: Draft) -> list[str]:
     offer = draft.offer
     facts = [f"{offer.title} ({offer.provider})", ", ".join(offer.sectors), ", ".join(offer.grades)]
     facts.append(_short(", ".join(offer.places)) if offer.places else "plaats niet bekend")
+    facts.append(_short(f"{COSTS[offer.cost]} {offer.cost_note}") if offer.cost is not Cost.UNKNOWN else "")
+    facts.append(STATUSES[offer.status] if offer.status is not Status.ACTIVE else "")
     return [f"{draft.where}: {' · '.join(filter(None, facts))}"]
 
 
@@ -250,8 +282,8 @@ def partners_preview(plan: PartnerPlan, *, everything: bool = False) -> str:
         listed("Nieuw", plan.new, lambda entry: [f"{entry.where}: {_relation(entry.provider)}"], everything=everything),
         listed("Gewijzigd", plan.changed, _as_changed_partner, everything=everything),
         listed("Geen partner meer", leaving, _as_provider, everything=everything),
-        listed("Afgekeurd, dit kan ik niet opslaan", plan.rejected, lambda fault: [str(fault)], everything=everything),
-        listed("Let op", plan.remarks, lambda fault: [str(fault)], everything=everything),
+        _faults("Afgekeurd, dit kan ik niet opslaan", plan.rejected, everything=everything),
+        _faults("Let op", plan.remarks, everything=everything),
         stay,
         f"Daarna: {coverage(after(plan.base, plan.change))}." if plan.change else "",
     ]

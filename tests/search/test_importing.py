@@ -18,7 +18,7 @@ from bot.search.changes import Plan, after, is_nearly, make_plan
 from bot.search.importing import Options, read_list
 from bot.search.lists.columns import Knowledge
 from bot.search.lists.layout import WrongColumns
-from bot.search.lists.values import is_nothing
+from bot.search.lists.values import is_nothing, says_nothing
 from bot.search.starter import Faulty, read_starter
 from bot.search.vocabulary import Vocabulary
 
@@ -303,7 +303,7 @@ clean_line = (
 def catalogues(draw: st.DrawFn) -> Catalogue:
     titles = draw(
         st.lists(
-            clean_line.filter(lambda text: any(map(str.isalnum, text)) and not is_nothing(text)),
+            clean_line.filter(lambda text: any(map(str.isalnum, text)) and not says_nothing(text)),
             min_size=1,
             max_size=4,
             unique_by=str.lower,

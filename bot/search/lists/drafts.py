@@ -16,7 +16,7 @@ from bot.commons.words import fold, words_of
 from bot.search.catalogue import Catalogue, Offer, Provider, new_offer_id
 from bot.search.lists.columns import Knowledge, Misread, Value, column, with_unit
 from bot.search.lists.layout import Heading
-from bot.search.lists.together import added, costs, crossed, grades_together, misfits, per_what
+from bot.search.lists.together import added, are_apart, costs, crossed, grades_together, misfits, per_what
 from bot.search.lists.values import says_nothing
 
 __all__ = ["Draft", "Drafter", "Fault", "Providers", "Where", "name_key", "title_key"]
@@ -215,6 +215,9 @@ class Drafter:
             try:
                 value = self._value(name, filled, heading, meant)
             except Misread as misread:
+                if name == "id":
+                    own = f' Zijn het eigen nummers? Geef --columns "{heading.text or heading.letter}=-".'
+                    misread = Misread(f"{misread}{own}")
                 left_out = name in DISPENSABLE and not self._strict
                 said = f"{misread} Dit laat ik weg." if left_out else str(misread)
                 (row.remarks if left_out else row.faults).append(Fault(row.where, heading.text or known.heading, said))
@@ -240,17 +243,22 @@ class Drafter:
     def _find_provider(self, row: _Row) -> str:
         """The organisation as the list calls it; a name that is new as it was written."""
         said = row.texts.get("provider", ("",))[0]
-        if (fold(said) in IDEM or said.strip("”“\"',„ ") == "") and said and self._above:
+        if said and (fold(said) in IDEM or not said.strip("”“\"',„ ")):
             row.given["provider"] = self._above
         name = row.given.get("provider") or self._provider
         if not name and "provider" not in row.texts and (before := self._base.offer(row.given.get("id", ""))):
             return before.provider
         if not name and not row.faults:
-            self._wrong(
-                row, "provider", "de organisatie ontbreekt. Vul die in, of geef --provider NAAM voor alle rijen."
-            )
+            self._wrong(row, "provider", self._missing_provider(row))
         self._above = self._providers.find(name) or name
         return self._above
+
+    def _missing_provider(self, row: _Row) -> str:
+        if "provider" in row.texts:
+            hint = " Is het dezelfde als in de rij erboven? Zet de naam dan ook in deze rij." if self._above else ""
+            return f"de organisatie ontbreekt. Vul die in.{hint}"
+        sheet = f"--sheet {row.where.sheet} " if row.where.sheet else ""
+        return f"de organisatie ontbreekt. Maak er een kolom voor, of zeg van wie alles is: {sheet}--provider NAAM."
 
     def _find(self, row: _Row, provider: str) -> Offer | None:
         """The offer of the list that the row is about; None for a new one."""
@@ -287,10 +295,24 @@ class Drafter:
         for name, what in found.items():
             if name == "implied":
                 row.given[name] = added(row.given.get(name), what, "")
-            elif not row.says(name):
+            elif not row.says(name) and not (name == "grades" and row.given.get("grades")):
                 row.given[name] = what
+        self._see_to_grades(row, found.get("grades"))
+
+    def _see_to_grades(self, row: _Row, of_audience: tuple[str, ...] | None) -> None:
+        """What several columns say of the grades: one thing together, or else the column of its own counts."""
         if len(row.graded) > 1 and (together := grades_together(row.graded, self._knowledge)):
             row.given["grades"] = together
+        elif of_audience and not row.says("sectors") and are_apart(of_audience, row.given.get("grades", ())):
+            row.given["grades"] = added(of_audience, row.given["grades"], "")
+            row.given["sectors"] = added(row.given.get("sectors"), row.given.get("implied", ()), "")
+        elif of_audience and row.given.get("grades") != of_audience:
+            pairs = zip(self._columns["audience"], row.texts["audience"], strict=True)
+            for heading, text in pairs:
+                if text and not heading.stands_for:  # the words stay to be read
+                    row.given["for_whom"] = added(row.given.get("for_whom"), text, "\n")
+                    said = f"“{text[:60]}” zegt iets anders dan de groep of klas. Het staat nu bij Vooral voor."
+                    row.remarks.append(Fault(row.where, heading.text, said))
 
     def _see_to_sectors(self, row: _Row) -> None:
         """The sector: as said, as the grades imply it, or as the sheet is called. Without one nobody finds it."""

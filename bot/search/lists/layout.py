@@ -27,6 +27,8 @@ __all__ = [
 
 LOOKED_AT = 30
 """Rows in which a heading is looked for, and below it those that show what a column is like."""
+LONGEST_HEADING = 120
+"""Signs of a text that may be a heading; a longer one is a story."""
 IGNORED = "-"
 """What a column is corrected to when it should be left alone."""
 
@@ -141,7 +143,10 @@ def find_layout(
         if not {heading.column for heading in bare.headings} & needed:
             row, cells = first[0]
             shown = ", ".join(f"“{cell}”" for cell in cells if cell)[:200]
-            raise NoHeading(f"heeft geen rij met kolomnamen die ik herken. Op rij {row} staat: {shown}.")
+            raise NoHeading(
+                f"heeft geen rij met kolomnamen die ik herken. Op rij {row} staat: {shown}. "
+                'Zet er kolomnamen boven, of geef: --columns "A=Organisatie, B=Programma, C=Sector".'
+            )
         return bare, chain(first, rows)
     _, layout, start = best
     return layout, chain(first[start:], rows)
@@ -192,6 +197,8 @@ def _read(
         column = corrections.get(fold(text)) or corrections.get(letters(position).lower())
         if column is not None:
             found.append(Heading(position, text, "" if column == IGNORED else column))
+        elif len(text) > LONGEST_HEADING:
+            found.append(Heading(position, text, ""))
         elif text and (meaning := crossed(text, cells)):
             found.append(Heading(position, text, "audience", meaning))
         else:

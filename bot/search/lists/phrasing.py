@@ -71,7 +71,8 @@ _TIDY: tuple[tuple[tuple[str, ...], re.Pattern[str], str], ...] = tuple(
     for signs, pattern, instead in (
         (".", r"\b(gr|grp|lj|kl|niv|incl|evt|bijv|max|min|ca)\.", r"\1 "),
         ("t/|t /|tot", r"\bt\s?/\s?m\b|\btot\s+en\s+met\b", " tm "),
-        (")", r"\(v\)\s*so\b|\bv\(s\)o\b|\(voortgezet\)\s+speciaal\s+onderwijs\b", " SO, VSO "),
+        (")", r"\(v\)\s*so\b|\(voortgezet\)\s+speciaal\s+onderwijs\b", " SO, VSO "),
+        (")", r"\bv\(s\)o\b", " VO, VSO "),
         (")", r"\bs\(b\)o\b|\bspeciaal\s+\(basis\)\s*onderwijs\b", " SO, SBO "),
         ("kader van", r"\bin het kader van\b", " "),
         ("primair", r"\bprimair(?=\s*(?:$|[,;/&+\n]|(?:en|of)\s))", "PO"),

@@ -11,7 +11,7 @@ from bot.search.grades import parse_grades
 from bot.search.lists.columns import Knowledge, Misread, Value, column, is_cross
 from bot.search.lists.layout import Heading
 
-__all__ = ["added", "costs", "crossed", "grades_together", "misfits", "per_what"]
+__all__ = ["added", "are_apart", "costs", "crossed", "grades_together", "misfits", "per_what"]
 
 
 def added(before: Any, more: Any, between: str) -> Any:  # noqa: ANN401  # values of the fields of an offer
@@ -69,7 +69,13 @@ def _cells(grades: Iterable[str]) -> int:
     return reduce(int.__or__, (parse_grades(grade)[1] for grade in grades), 0)
 
 
+def are_apart(grades: Iterable[str], others: Iterable[str]) -> bool:
+    """Whether nobody is in both: groep 8 and klas 1."""
+    return not _cells(grades) & _cells(others)
+
+
 def misfits(grades: Iterable[str], sectors: Sequence[Sector]) -> list[str]:
     """The grades that are of none of these sectors: groep 7 in a list for VO."""
-    inside = sector_cells(sectors)
+    schools = {Sector.SO: Sector.PO, Sector.VSO: Sector.VO}  # special schools have groups and classes too
+    inside = sector_cells((*sectors, *(schools[sector] for sector in sectors if sector in schools)))
     return [grade for grade in grades if (cells := parse_grades(grade)[1] & ~STAFF) and not cells & inside]

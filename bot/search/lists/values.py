@@ -110,8 +110,8 @@ def words_in(text: str) -> frozenset[str]:
 _YES = words_in("x xx ja j yes y 1 ✓ ✔ ✅ ☑ ☒ √ v waar true wel")
 _NO = words_in("- – — nee n no 0 onwaar false niet ☐ ✗ ✘ ❌ geen") | {""}
 _NOTHING = words_in(
-    "nvt na n/a ? ?? onbekend geen leeg nnb nntb ntb null volgt tbd unknown none todo|n v t|niet van toepassing|nog onbekend"
-    "|niet bekend|nog niet bekend|volgt nog|nog invullen"
+    "nvt na n/a ? ?? onbekend geen leeg nnb nntb ntb null volgt tbd unknown none todo|n v t|niet van toepassing"
+    "|nog onbekend|niet bekend|nog niet bekend|volgt nog|nog invullen"
 )
 _BULLET = re.compile(r"^(?:[-–—*•▪●◦·‣]+|\d{1,2}[.)])\s+")
 _SIGNS = re.compile(r"[•▪●|]")
