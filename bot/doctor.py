@@ -100,7 +100,11 @@ def _loaded(state: store.CatalogueState, settings: Settings) -> Finding:
         return Finding("ok", f"catalogue: your own, {state.offers} offers, version {state.version}")
     text = f"catalogue: the example list ({state.offers} offers from public sources), not SKB's own."
     if settings.platforms and not settings.allow_starter:
-        return Finding("missing", f"{text} Load your own, or set ALLOW_STARTER=yes to try it out on a live platform.")
+        return Finding(
+            "missing",
+            f"{text} Load your own (skb-bot offers import FILE), or set ALLOW_STARTER=yes to try it out on a live "
+            "platform.",
+        )
     return Finding("note", f"{text} Every answer says so.")
 
 

@@ -39,7 +39,7 @@ def knowledge(vocabulary: Vocabulary, gazetteer: Gazetteer) -> Knowledge:
         ("basisschool", [PO]), ("Basis", [PO]), ("sbo", [PO]), ("Voortgezet onderwijs", [VO]),
         ("middelbare school", [VO]), ("primair en voortgezet onderwijs", [PO, VO]), ("Primair, Voortgezet", [PO, VO]),
         ("basis- en voortgezet onderwijs", [PO, VO]), ("hoger onderwijs", [HO]), ("so", [SO]), ("(V)SO", [SO, VSO]),
-        ("(V)SO", [SO, VSO]), ("V(S)O", [VO, VSO]), ("S(B)O", [SO, PO]), ("speciaal onderwijs", [SO]),
+        ("V(S)O", [VO, VSO]), ("S(B)O", [SO, PO]), ("speciaal onderwijs", [SO]),
         ("speciaal (basis)onderwijs", [SO, PO]), ("VSO", [VSO]), ("ROC", [MBO]), ("beroepsonderwijs", [MBO]),
         ("alle leerlingen PO", [PO]), ("Aanbod PO", [PO]), ("VO, VO", [VO]), ("MBO, PO", [MBO, PO]), ("", []),
         ("-", []), ("n.v.t.", []),
