@@ -166,6 +166,14 @@ def test_rejected_rows_say_where_and_how_and_the_others_can_be_saved(own: Comman
     assert len(catalogue(own).offers) == 4
 
 
+def test_one_mistake_on_many_rows_is_said_once(own: CommandLine) -> None:
+    write(own.folder / "meer.csv", [["Noord", f"Les {at}", "PO", "", "Kwakkeldam", "taal", "", ""] for at in range(30)])
+    done = own("offers", "import", "meer.csv")
+    assert "rij 4, 5, 6, 7, 8, 9, 10, 11 en nog 22, kolom Plaats: “Kwakkeldam”" in done.stdout
+    assert done.stdout.count("Kwakkeldam") == 1
+    assert "rij 4, 5, 6, 7, 8, 9, 10, 11, 12, 13," in own("offers", "import", "meer.csv", "--all").stdout
+
+
 def test_a_near_double_is_left_out_unless_asked_for(own: CommandLine) -> None:
     write(own.folder / "meer.csv", [["Stichting Noord", "Debat club", "VO", "", "Zeist", "debatteren", "", ""],
                                    ["Noord", "De Huiswerkuren", "PO", "", "Zeist", "huiswerk", "", ""]])  # fmt: skip
@@ -204,6 +212,20 @@ def test_a_file_that_is_no_list_is_said_kindly_and_changes_nothing(
     assert catalogue(skb_bot).starter
 
 
+def test_a_sheet_for_each_organisation_says_whose_it_is(own: CommandLine) -> None:
+    book = openpyxl.Workbook()
+    book.remove(book.worksheets[0])
+    for name, title in (("Huis van Taal", "Rijmclub"), ("Iemand anders", "Dichtclub")):
+        sheet = book.create_sheet(name)
+        for row in (["Programma", "Sector"], [title, "PO"]):
+            sheet.append(row)
+    book.save(own.folder / "bladen.xlsx")
+    done = own("offers", "import", "bladen.xlsx", "--yes")
+    assert "blad “Iemand anders”, rij 2, kolom Organisatie: de organisatie ontbreekt." in done.stdout
+    assert '--sheet "Iemand anders" --provider NAAM' in done.stdout
+    assert catalogue(own).offers[-1].provider == "Huis van Taal"
+
+
 # --- partners ---
 
 
@@ -221,6 +243,17 @@ def test_the_list_of_partners_says_how_many_of_them_have_an_offer(own: CommandLi
     assert "3 partners zonder aanbod" in done.stdout
     assert own("offers", "undo", "2").returncode == 0
     assert {offer.provider for offer in catalogue(own).offers} == {"Stichting Noord", "Huis van Taal"}
+
+
+def test_taking_an_import_back_leaves_the_list_of_partners(own: CommandLine) -> None:
+    names = ["Stichting Noord", "Huis van Taal", "West"]
+    write(own.folder / "partners.csv", [[name] for name in names], ["Partner"])
+    assert own("offers", "providers", "import", "partners.csv", "--yes").returncode == 0
+    done = own("offers", "undo")
+    assert "Teruggedraaid: wijziging 1" in done.stdout
+    assert catalogue(own).starter
+    partners = {provider.name for provider in catalogue(own).providers if provider.is_partner and not provider.starter}
+    assert partners == set(names)
 
 
 def test_partners_first_and_the_offer_after_gives_the_same(skb_bot: CommandLine) -> None:

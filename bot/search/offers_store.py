@@ -33,6 +33,7 @@ from bot.search.past import Packer, PastChange, Row, find, line_of, names, offer
 from bot.search.store import catalogue_row, offers, providers, seen
 
 __all__ = [
+    "PARTNERS",
     "UNDO",
     "AlreadyUndone",
     "NoSuchChange",
@@ -50,6 +51,8 @@ __all__ = [
 
 UNDO = "undo"
 """The kind of a change that takes another one back."""
+PARTNERS = "partners"
+"""The kind of a change that a list of partners makes."""
 KEPT = timedelta(days=365)
 SELF = 0
 """The number of a change that has none yet."""
@@ -171,9 +174,11 @@ def prepare_undo(c: Connection, number: int) -> Prepared:
         raise AlreadyUndone(log[number])
     since = sorted(one for one in log if one > number)
     fit = _fit(c, number, since)
+    in_force = _in_force_since(log, number)
+    fit.needed.update(_partners_since(c, number, in_force))
     touched = {name for name in names(_before(c, number)) if name not in fit.needed}
     touched |= {row.name for row in (*fit.first, *fit.last)}
-    later = [one for one in _in_force_since(log, number) if not touched.isdisjoint(names(_before(c, one.number)))]
+    later = [one for one in in_force if not touched.isdisjoint(names(_before(c, one.number)))]
     # What it had undone is in force again; what came later and is overruled whole is so no more.
     marks = dict(c.scalars(sa.select(past_changes.c.marks_before).where(past_changes.c.number == number)).one())
     marks |= {one.number: SELF for one in later if touched.issuperset(names(_before(c, one.number)))}
@@ -185,6 +190,13 @@ def prepare_undo(c: Connection, number: int) -> Prepared:
         later=tuple(later),
         marks=tuple((one, log[one].undone_by, mark) for one, mark in marks.items() if one in log),
     )
+
+
+def _partners_since(c: Connection, number: int, since: Sequence[PastChange]) -> set[tuple[str, str]]:
+    """Providers that a change brought and a list of partners spoke of since: they stay when the offers go."""
+    lists = [names(_before(c, one.number)) for one in since if one.kind == PARTNERS]
+    brought = {row.name for row in unpack(_before(c, number)) if row.table == "providers" and row.values is None}
+    return brought & {name for one in lists for name in one}
 
 
 def _in_force_since(log: Mapping[int, PastChange], number: int) -> list[PastChange]:
@@ -200,7 +212,7 @@ class _Fit:
     first: list[Row]
     """Providers that went since, but are named by offers that come back: as they were then."""
     needed: set[tuple[str, str]]
-    """Providers that would go, but are named by offers that came since and stay."""
+    """Providers that would go, but are named by offers that came since and stay, or by a later list of partners."""
     last: list[Row]
     """Offers that go because they have the title of one that comes back, or came after the examples."""
 

@@ -141,6 +141,7 @@ class Drafter:
         self._ids: dict[str, Where] = {}
         self._taken = {offer.id for offer in base.offers}
         self._columns: Mapping[str, Sequence[Heading]] = {}
+        self._whose = provider
         self._sheet_says: tuple[Any, ...] = ()
         self._above = ""
         self.new_providers: list[Provider] = []
@@ -148,10 +149,11 @@ class Drafter:
         """Ids of the offers of the list that any row is about, also one that is rejected."""
 
     def begin(self, columns: Mapping[str, Sequence[Heading]], sheet: str) -> None:
-        """What follows are rows with these columns. A sheet called "VO" says the sector of what says none."""
+        """What follows are rows with these columns. A sheet called "VO" or "JINC" says what its rows don't say."""
         self._columns = columns
         self._sheet_says = ()
         self._above = ""
+        self._whose = self._provider or ("" if "provider" in columns else self._providers.find(sheet))
         if sheet:
             with suppress(Misread):
                 self._sheet_says = column("sectors").read(sheet, self._knowledge).fields.get("sectors", ())
@@ -245,7 +247,7 @@ class Drafter:
         said = row.texts.get("provider", ("",))[0]
         if said and (fold(said) in IDEM or not said.strip("”“\"',„ ")):
             row.given["provider"] = self._above
-        name = row.given.get("provider") or self._provider
+        name = row.given.get("provider") or self._whose
         if not name and "provider" not in row.texts and (before := self._base.offer(row.given.get("id", ""))):
             return before.provider
         if not name and not row.faults:
@@ -257,7 +259,7 @@ class Drafter:
         if "provider" in row.texts:
             hint = " Is het dezelfde als in de rij erboven? Zet de naam dan ook in deze rij." if self._above else ""
             return f"de organisatie ontbreekt. Vul die in.{hint}"
-        sheet = f"--sheet {row.where.sheet} " if row.where.sheet else ""
+        sheet = f'--sheet "{row.where.sheet}" ' if row.where.sheet else ""
         return f"de organisatie ontbreekt. Maak er een kolom voor, of zeg van wie alles is: {sheet}--provider NAAM."
 
     def _find(self, row: _Row, provider: str) -> Offer | None:

@@ -138,7 +138,7 @@ BESIDE = words_in(
 )
 """Words that often stand beside the one that says what a column is: "kosten per leerling"."""
 ASKS = re.compile(
-    r"(wat|welke?|wie|waar|wanneer|hoe|hoelang|geef|noem|omschrijf|beschrijf|vul|voor|in|van|zijn|is|wordt|worden|werkt"
+    r"(wat|welke?|wie|waar|wanneer|hoe|hoelang|namens|geef|noem|omschrijf|beschrijf|vul|voor|in|van|zijn|is|wordt|worden|werkt"
     r"|werken|met)\b"
 )
 """How a heading begins that is a question of a form."""
