@@ -177,6 +177,21 @@ def test_the_sector_comes_from_its_column_or_the_grades_or_the_crosses(plan: Pla
     assert (6, "Sector") in said(found)
 
 
+def test_a_list_that_comes_again_changes_nothing(plan: Planner) -> None:
+    heading = ("Organisatie", "Programma", "Sector", "Onderwijsniveau", "Doelgroep", "Groep of klas", "Kosten per klas")
+    rows = (
+        ("Noord", "Een", "VO", "havo", "", "klas 3", "€ 250"),
+        ("Noord", "Twee", "PO", "", "docenten", "groep 7-8", "gratis"),
+        ("Noord", "Drie", "", "", "groep 8", "klas 1", ""),
+        ("Noord", "Vier", "PO", "", "10-12 jaar", "groep 7-8", "op aanvraag"),
+    )
+    first = plan(heading, *rows)
+    assert len(first.new) == 4, first.rejected
+    then = after(OWN, first.change)
+    again = plan(heading, *rows, base=then)
+    assert (again.unchanged, again.changed, again.new, again.rejected) == (4, (), (), ())
+
+
 def test_several_columns_of_one_kind_are_put_together(plan: Planner) -> None:
     found = plan(
         ("Organisatie", "Programma", "Sector", "Thema 1", "Thema 2", "Contactpersoon", "E-mail", "Telefoon"),

@@ -305,10 +305,14 @@ class Drafter:
         """What several columns say of the grades: one thing together, or else the column of its own counts."""
         if len(row.graded) > 1 and (together := grades_together(row.graded, self._knowledge)):
             row.given["grades"] = together
-        elif of_audience and not row.says("sectors") and are_apart(of_audience, row.given.get("grades", ())):
-            row.given["grades"] = added(of_audience, row.given["grades"], "")
+            return
+        own = row.given.get("grades", row.before.grades if row.before else ())
+        if not of_audience or own == of_audience:
+            return
+        if "grades" in row.given and not row.says("sectors") and are_apart(of_audience, own):
+            row.given["grades"] = added(of_audience, own, "")
             row.given["sectors"] = added(row.given.get("sectors"), row.given.get("implied", ()), "")
-        elif of_audience and row.given.get("grades") != of_audience:
+        else:
             pairs = zip(self._columns["audience"], row.texts["audience"], strict=True)
             for heading, text in pairs:
                 if text and not heading.stands_for:  # the words stay to be read
