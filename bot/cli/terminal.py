@@ -58,8 +58,11 @@ def print_table(rows: Sequence[tuple[str, ...]], nothing: str) -> None:
 
 
 def agrees(question: str) -> bool:
-    """Whether the person at the terminal says yes; nobody at it is no."""
-    return sys.stdin.isatty() and sys.stderr.isatty() and typer.confirm(question, default=False, err=True)
+    """Whether the person at the terminal says yes, in Dutch or English; nobody at it is no."""
+    if not (sys.stdin.isatty() and sys.stderr.isatty()):
+        return False
+    answer = typer.prompt(f"{question} [j/N]", default="n", show_default=False, err=True)
+    return answer.strip().lower() in ("j", "ja", "y", "yes")
 
 
 def who_types() -> str:

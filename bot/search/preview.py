@@ -258,7 +258,13 @@ def _as_provider(provider: Provider) -> list[str]:
 def _missing(plan: Plan, *, everything: bool) -> str:
     heading = "Niet in het bestand, deze blijven staan"
     told = listed(heading, plan.missing, _as_offer, everything=everything)
-    return f"{told}\nIs het bestand de hele lijst? Geef --complete, dan krijgen ze de status gestopt." if told else ""
+    if not told:
+        return ""
+    whose = {offer.provider for offer in plan.missing}
+    hint = "Zijn ze gestopt? Met --complete stopt alles wat niet in het bestand staat"
+    if len(whose) == 1:
+        hint += f'; met --complete --provider "{whose.pop()}" alleen wat van deze organisatie is'
+    return f"{told}\n{hint}."
 
 
 # --- the list of partners ---
