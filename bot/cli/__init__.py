@@ -7,13 +7,14 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from bot.cli.offers import offers
+from bot.cli import files, programmes, quality
+from bot.cli.keeping import offers
 from bot.cli.terminal import fail
 
 if TYPE_CHECKING:
     from bot.app import App
 
-__all__ = ["cli", "main"]
+__all__ = ["cli", "files", "main", "programmes", "quality"]
 
 # Without typer's own tracebacks (they print variables, so secrets) and without rich in the help (0.1 s of a start).
 cli = typer.Typer(
@@ -24,7 +25,7 @@ cli = typer.Typer(
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
 )
-cli.add_typer(offers, name="offers")
+cli.add_typer(offers, name="offers")  # its commands add themselves in files, programmes and quality
 
 
 def main() -> None:

@@ -52,7 +52,6 @@ class Index:
         self.cells = np.array([audience(offer.grades, offer.sectors) for offer in self.offers], dtype=np.uint64)
         # The same few audiences come again and again: what is counted is counted once for each.
         self._audiences, self._audience = np.unique(self.cells, return_inverse=True)
-        self.breadth = np.array([offer.bit_count() for offer in map(int, self.cells)], dtype=np.float32)
         self.sectors = np.array([_sector_bits(offer.sectors) for offer in self.offers], dtype=np.uint8)
         self.staff_only = self.cells == np.uint64(STAFF)
         self.nationwide = np.array([NATIONWIDE in offer.places for offer in self.offers], dtype=np.bool_)
