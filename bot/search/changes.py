@@ -3,7 +3,7 @@
 Nothing is decided behind anybody's back: a `Plan` is made and shown first, and saved, or not, as a whole.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Container, Iterable, Iterator, Sequence
 from dataclasses import dataclass, fields, replace
 
 from rapidfuzz.distance import OSA
@@ -73,7 +73,7 @@ class Plan:
 def make_plan(file: str, reading: Reading, base: Catalogue, options: Options) -> Plan:
     """What saving this reading of a file would do to the list as it is."""
     drafts, doubles = _apart(reading.drafts)
-    replaces = base.starter and not any(draft.before for draft in drafts) and bool(drafts)
+    replaces = base.starter and not reading.mentioned and bool(drafts)
     new = [draft for draft in drafts if draft.before is None]
     changed = [draft for draft in drafts if draft.before is not None and draft.offer != draft.before]
     if not options.keep_doubles:
@@ -83,16 +83,7 @@ def make_plan(file: str, reading: Reading, base: Catalogue, options: Options) ->
         doubles += nearly.values()
     new, changed, twins = _without_twins(new, changed, () if replaces else base.offers)
     doubles += twins
-    named = reading.mentioned | {double.of_offer for double in doubles}
-    absent: list[Offer] = []
-    if not replaces and drafts:
-        whose = {draft.offer.provider for draft in drafts}
-        everything = options.complete and not options.provider
-        absent = [
-            offer
-            for offer in base.offers
-            if offer.id not in named and offer.is_shown() and (everything or offer.provider in whose)
-        ]
+    absent = [] if replaces else _absent(drafts, reading.mentioned | {one.of_offer for one in doubles}, base, options)
     ended = [replace(offer, status=Status.ENDED) for offer in absent] if options.complete else []
     offers = (*(draft.offer for draft in (*changed, *new)), *ended)
     change = Change(offers, providers=_needed_providers(offers, reading.new_providers))
@@ -116,6 +107,17 @@ def make_plan(file: str, reading: Reading, base: Catalogue, options: Options) ->
         change,
         base,
     )
+
+
+def _absent(drafts: Sequence[Draft], named: Container[str], base: Catalogue, options: Options) -> list[Offer]:
+    """The offers in sight of which the file says nothing: of its organisations, or of all when it is the whole list."""
+    whose = {draft.offer.provider for draft in drafts}
+    everything = bool(drafts) and options.complete and not options.provider
+    return [
+        offer
+        for offer in base.offers
+        if offer.id not in named and offer.is_shown() and (everything or offer.provider in whose)
+    ]
 
 
 def after(base: Catalogue, change: Change) -> Catalogue:

@@ -140,6 +140,8 @@ def test_an_example_is_edited_with_its_id_and_replaced_without(plan: Planner) ->
     edited = plan(heading, ("abcdefgh", "Stichting Noord", "Debat", "VO"), base=examples)
     assert edited.replaces == 0
     assert after(examples, edited.change).starter
+    wrong = plan(heading, ("abcdefgh", "Noord", "Debat", "V0"), ("", "Noord", "Nieuw", "VO"), base=examples)
+    assert (wrong.replaces, said(wrong)) == (0, [(2, "Sector")])  # one mistake in an edit throws no list away
     first = plan(heading, ("", "Stichting Noord", "Debatclub", "VO"), base=examples)
     assert first.replaces == 2
     now = after(examples, first.change)
