@@ -4,7 +4,7 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help run test check format bench lock clean
+.PHONY: help run test check format bench pictures smoke lock clean
 
 # The first of these that really runs: a name on the PATH may be a shim of a version that is not there.
 PYTHON ?= $(shell for python in python3.13 python3.12 python3.11 python3; do \
@@ -34,6 +34,12 @@ format: $(VENV)/ready-dev ## mend what can be mended by itself
 
 bench: $(VENV)/ready-dev ## relevance beside plain engines, speed, memory and cold start
 	@$(VENV)/bin/python -m tests.benchmarks
+
+pictures: $(VENV)/ready ## draw docs/pictures anew, from what the bot answers now
+	@$(VENV)/bin/python -m tests.pictures
+
+smoke: $(VENV)/ready-dev ## send one list to a real chat and take it away again: docs/OPERATIONS.md says how
+	@$(VENV)/bin/pytest tests/live
 
 clean: ## remove what make made (the database in var/ stays)
 	@rm -rf $(VENV) .venv-lock .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache *.egg-info build dist

@@ -1,37 +1,44 @@
 """Everything the bot is made of, chosen and put together in one place from the settings."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
-import logging
 import os
 from pathlib import Path
 import secrets
-import sys
 import tempfile
-import threading
 from typing import TYPE_CHECKING
 
 from bot import logs
-from bot.chat import Answerer, Reply
+from bot.chat import Answerer, Inbox, Reply
 from bot.commons.dates import local_day
 from bot.db import Database, migrate
 from bot.search import store
 from bot.search.catalogue import Catalogue
+from bot.search.current import CurrentSearch
 from bot.settings import Settings
 
 if TYPE_CHECKING:
     from bot.commons.places import Gazetteer
     from bot.commons.words import WordList
+    from bot.running import Platform
     from bot.search.ranking import Answer, Search
     from bot.search.replies import Contact
     from bot.search.vocabulary import Vocabulary
 
-__all__ = ["App", "CurrentSearch", "DataProblems", "KnowledgeFiles", "build", "open_database", "secret_key"]
-
-
-log = logging.getLogger(__name__)
+__all__ = [
+    "App",
+    "DataProblems",
+    "KnowledgeFiles",
+    "NotYours",
+    "build",
+    "make_answerer",
+    "open_database",
+    "refuse_starter",
+    "secret_key",
+    "serve",
+]
 
 
 class DataProblems(Exception):  # noqa: N818  # it carries all of them
@@ -99,68 +106,6 @@ def _said_plainly() -> Iterator[None]:
         raise DataProblems([f"{error.filename} can't be opened: {error.strerror}."]) from error
 
 
-AT_ONCE = 5000
-"""Offers up to which a changed list is put in force before the next answer: it takes 0.2 ms for each."""
-
-
-OFTEN_SECONDS = 0.0005
-"""How often Python looks whether another thread wants to go on while an index is built aside. Python's own 5 ms would
-make an answer ten times as slow: it gives way some ten times."""
-
-
-class CurrentSearch:
-    """The search over the catalogue as it is now, also when another process changed it.
-
-    A list of some thousands is built anew before the next answer. A longer one is built aside and swapped: until then
-    the old one answers, and nobody waits.
-    """
-
-    def __init__(self, database: Database, build: "Callable[[Catalogue], Search]", *, at_once: int = AT_ONCE) -> None:
-        self._database = database
-        self._build = build
-        self._at_once = at_once
-        self._building = threading.Lock()
-        self._search: Search | None = None
-        self._version = -1
-
-    def __call__(self) -> "Search":
-        with self._database.read() as connection:
-            version = store.catalogue_version(connection)
-            search = self._search
-            if search is not None and version == self._version:
-                return search
-            large = search is not None and store.catalogue_state(connection).offers > self._at_once
-        # Whoever finds it stale builds it; the others go on with what there is, and wait only when there is none.
-        if not self._building.acquire(blocking=search is None) and search is not None:
-            return search
-        if large and search is not None:
-            threading.Thread(target=self._build_aside, args=(version,), name="index", daemon=True).start()
-            return search
-        try:
-            return self._renew(version)
-        finally:
-            self._building.release()
-
-    def _build_aside(self, version: int) -> None:
-        often = sys.getswitchinterval()
-        sys.setswitchinterval(OFTEN_SECONDS)
-        try:
-            self._renew(version).warm()
-        except Exception:
-            log.exception("the index of version %s could not be built; the one before goes on answering", version)
-        finally:
-            sys.setswitchinterval(often)
-            self._building.release()
-
-    def _renew(self, version: int) -> "Search":
-        if self._search is None or version != self._version:
-            with self._database.read() as connection:
-                catalogue = store.load_catalogue(connection)
-            self._search = self._build(catalogue)
-            self._version = catalogue.version
-        return self._search
-
-
 @dataclass(frozen=True, slots=True)
 class App:
     """The bot, ready to answer."""
@@ -176,24 +121,91 @@ class App:
         search = self.search()
         return search.rank(search.understand(text))
 
+    def is_personal(self, text: str) -> bool:
+        """Whether a text looks like data about a pupil, so that it must not be kept."""
+        return self.search().understand(text).kind == "refused"
+
     def reply(self, answer: "Answer") -> Reply:
         """The first page of an answer, as a person would read it; nothing is remembered."""
         from bot.search.cards import View
         from bot.search.replies import alone
 
         search = self.search()
-        view = View(search.catalogue, search.gazetteer, search.lexicon, local_day(datetime.now(UTC)))
+        view = View(search.catalogue, search.gazetteer, search.lexicon, local_day(now()))
         return alone(answer, view, self.contact)
 
     def close(self) -> None:
         self.database.close()
 
 
+class NotYours(Exception):  # noqa: N818  # it is a refusal
+    """Why the bot does not go live, in a sentence with what to do."""
+
+    def __init__(self, sentence: str) -> None:
+        super().__init__(sentence)
+        self.problems = (sentence,)
+
+
+def refuse_starter(app: App) -> None:
+    """Raises NotYours when the bot would show real people the example list without anybody having said so."""
+    if app.search().catalogue.starter and not app.settings.allow_starter:
+        raise NotYours(
+            "The catalogue is the example list from public sources, not SKB's own. Load your own with skb-bot offers "
+            "import FILE, or set ALLOW_STARTER=yes to try it out on a live platform."
+        )
+
+
+async def serve(app: App) -> bool:
+    """Answers on the platforms that tokens are set for, until told to stop; False when none of them can go on."""
+    from bot.delivery.inbox import PlatformInbox
+    from bot.running import run_platforms
+
+    inboxes = {name: PlatformInbox(app.database, name, app.is_personal, now) for name in ("telegram", "slack")}
+
+    async def erase() -> None:
+        await inboxes["telegram"].erase()  # of all platforms: they share a table
+
+    try:
+        return await run_platforms(platforms(app, inboxes), erase)
+    finally:
+        for inbox in inboxes.values():
+            inbox.close()
+
+
+def platforms(app: App, inboxes: Mapping[str, Inbox]) -> "list[Callable[[], Platform]]":
+    """What makes a handler of each platform that tokens are set for."""
+    settings = app.settings
+    makers: list[Callable[[], Platform]] = []
+    if telegram_token := settings.telegram_token:
+        from bot.handlers.telegram import Telegram
+
+        makers.append(
+            lambda: Telegram(
+                telegram_token.get_secret_value(),
+                app.answer,
+                inboxes["telegram"],
+                base_url=settings.telegram_base_url,
+            )
+        )
+    if (bot_token := settings.slack_bot_token) and (app_token := settings.slack_app_token):
+        from bot.handlers.slack import Slack
+
+        makers.append(
+            lambda: Slack(
+                bot_token.get_secret_value(),
+                app_token.get_secret_value(),
+                app.answer,
+                inboxes["slack"],
+                base_url=settings.slack_base_url,
+            )
+        )
+    return makers
+
+
 def build(settings: Settings) -> App:
     """Reads the data, brings the database up to date, fills it when it is empty. Raises what is wrong with a file."""
-    from bot.router import make_answerer
-    from bot.search.commands import Contact, SearchCommands
     from bot.search.ranking import Search
+    from bot.search.replies import Contact
 
     configure_logs(settings)
     database = open_database(settings)
@@ -202,8 +214,29 @@ def build(settings: Settings) -> App:
     load_starter(database, lambda: files.starter(vocabulary, gazetteer))
     search = CurrentSearch(database, lambda catalogue: Search(catalogue, vocabulary, gazetteer, dutch, names))
     contact = Contact(settings.contact_name, settings.contact_how, settings.contact_hours, settings.website_url)
-    commands = SearchCommands(database, search, contact, secret_key(settings), lambda: datetime.now(UTC))
-    return App(settings, database, search, make_answerer(commands), contact)
+    return App(settings, database, search, make_answerer(database, search, contact, secret_key(settings), now), contact)
+
+
+def make_answerer(
+    database: Database,
+    search: "Callable[[], Search]",
+    contact: "Contact",
+    secret: bytes,
+    now: Callable[[], datetime],
+) -> Answerer:
+    """The bot as handlers and tests talk to it; `secret` hides the addresses of chats."""
+    from bot.account.commands import AccountCommands
+    from bot.router import make_router
+    from bot.search.commands import SearchCommands
+
+    commands = SearchCommands(database, search, contact, secret, now)
+    account = AccountCommands(database, commands.open, contact.website, now)
+    return make_router(commands, account).answer
+
+
+def now() -> datetime:
+    """The moment, in UTC: the one place where the bot looks at a clock."""
+    return datetime.now(UTC)
 
 
 def open_database(settings: Settings) -> Database:
@@ -221,7 +254,7 @@ def load_starter(database: Database, read: Callable[[], Catalogue]) -> None:
     catalogue = read()
     with database.write() as connection:
         if store.catalogue_version(connection, lock=True) == 0:  # nobody else was faster
-            store.save_catalogue(connection, catalogue, datetime.now(UTC))
+            store.save_catalogue(connection, catalogue, now())
 
 
 def configure_logs(settings: Settings) -> None:

@@ -4,10 +4,25 @@ Frozen values with no markup, no SDK object and no way to send themselves. Handl
 `Request` and a `Reply` into a platform's message; features see only these.
 """
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable, Coroutine, Mapping, Sequence
+from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
+from typing import Any, Literal, Protocol
 
-__all__ = ["Address", "Answerer", "Button", "Card", "Form", "Reply", "Request", "Section"]
+__all__ = [
+    "Address",
+    "Answerer",
+    "Button",
+    "Card",
+    "Event",
+    "Form",
+    "Inbox",
+    "Kind",
+    "Reply",
+    "Request",
+    "Section",
+    "Stopped",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,9 +32,13 @@ class Address:
     platform: str
     channel: str
     thread: str = ""
+    """The conversation inside the channel: a thread of it, or the person whose answers only they see there."""
 
     def __str__(self) -> str:
         return "/".join(filter(None, (self.platform, self.channel, self.thread)))
+
+
+Kind = Literal["said", "opened", "voice", "picture", "file", "sticker", "location", "added", "refused"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,10 +48,19 @@ class Request:
     text: str
     chat: Address
     user: str = ""
+    """The platform's id of who asks; empty where nobody is known (the terminal)."""
+    name: str = ""
+    """What who asks is called on the platform, to greet and to sign with; never kept."""
+    kind: Kind = "said"
+    """"said" also stands for pressed; "opened": the chat was opened and nothing asked yet; "added": the bot came among
+    several people (the handler says how it can be asked there); "refused": words about a person, which were not kept;
+    the others came instead of words."""
     about: str = ""
-    """What a pressed button refers to (a list's token, an offer's id); empty for typed words: the chat's own."""
+    """What a pressed button or link refers to (a list's token, an offer's id); typed words mean the chat's own."""
     follows: bool = True
     """Whether the question may inherit from the one before; slash commands never do (DESIGN §5.7)."""
+    windows: bool = False
+    """Whether a question back opens a window of its own: then the next text is not its answer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,9 +72,13 @@ class Button:
     about: str = ""
 
     def __post_init__(self) -> None:
-        # Telegram gives a button 64 bytes of data; the separator takes one of them.
-        if len(f"{self.about}:{self.sends}".encode()) > 64:
-            raise ValueError(f"button {self.label!r} carries more than 64 bytes: {self.about}:{self.sends}")
+        _fits_a_button(self.label, self.sends, self.about)
+
+
+def _fits_a_button(label: str, sends: str, about: str) -> None:
+    # Telegram gives a button 64 bytes of data; the separator takes one of them.
+    if len(f"{about}:{sends}".encode()) > 64:
+        raise ValueError(f"button {label!r} carries more than 64 bytes: {about}:{sends}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,24 +107,60 @@ class Form:
     sends: str
     about: str = ""
 
+    def __post_init__(self) -> None:
+        _fits_a_button(self.question, self.sends, self.about)
+
 
 @dataclass(frozen=True, slots=True)
 class Reply:
     """What the bot says: text above, sections of cards, text below, buttons, perhaps a form.
 
-    `quote` is text to copy and send on, exactly as it stands. `replace` asks to edit the message whose button was
-    pressed; `private` asks that only the person who asked sees it. A platform that can't do either sends a message.
+    A platform that can't do what is wished (`seen_by`, `replace`) sends a message as it would any other.
     """
 
     text: str
     sections: tuple[Section, ...] = ()
     quote: str = ""
+    """Text to copy and send on, exactly as it stands."""
     footer: str = ""
     buttons: tuple[Button, ...] = ()
     form: Form | None = None
-    private: bool = True
     replace: bool = False
+    """Whether to edit the message whose button was pressed."""
+    seen_by: Literal["as asked", "asker", "everyone"] = "as asked"
+    """Who is to see it where more people are: as the question was asked, only who asked it, or everybody."""
+    link: str = ""
+    """The name this can be opened by elsewhere ("l_…" a list, "p_…" a programme): "start" and "deel" are about it."""
+    then: "Reply | None" = None
+    """Another message, after this one."""
 
 
-Answerer = Callable[[Request], Awaitable[Reply]]
+Answerer = Callable[[Request], Coroutine[Any, Any, Reply]]
 """What a handler is handed: it answers every Request, and never raises for what a person typed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """Something that a platform delivered, under the id that stays the same however often it is delivered."""
+
+    id: str
+    request: Request
+    reply_to: Mapping[str, str]
+    """What the handler needs to know to answer it later, in the handler's own words."""
+
+
+class Inbox(Protocol):
+    """What a handler is handed to lose nothing and to answer nothing twice."""
+
+    async def keep(self, events: Sequence[Event]) -> Sequence[Event]:
+        """Keeps them all or raises; those that were not there before, to be answered, in their order."""
+
+    async def left(self) -> Sequence[Event]:
+        """What an earlier run kept and did not get to answer, as far as it is still worth an answer."""
+
+    def turn(self, event: Event) -> AbstractAsyncContextManager[None]:
+        """Waits until what came earlier in the same chat is answered; at its end the event counts as answered."""
+
+
+class Stopped(Exception):  # noqa: N818  # it ends a platform in order
+    """Why a platform can't go on until somebody mends something, in a sentence for who runs the bot."""

@@ -5,7 +5,7 @@ One SQLite file to begin with, PostgreSQL when one machine is not enough; the sa
 stands with the feature that keeps them (`*/store.py`).
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -27,12 +27,14 @@ __all__ = [
     "metadata",
     "migrate",
     "migration_config",
+    "put",
+    "put_new",
     "revision",
 ]
 
 DEFAULT_URL = "sqlite:///var/skb.db"
 
-HEAD = "0002"
+HEAD = "0003"
 """The newest revision in `migrations/versions`: comparing with it costs no import of alembic (0.1 s)."""
 
 # Longer than any write of ours, and the longest that a person or a platform will wait anyway.
@@ -112,6 +114,29 @@ class Database:
 
     def close(self) -> None:
         self._engine.dispose()
+
+
+def put(c: Connection, table: sa.Table, row: Mapping[str, Any], instead: Mapping[str, Any] | None = None) -> None:
+    """Inserts a row, or updates the one with its key (to `instead`): one statement, so that two at once both count."""
+    statement = _insert(c, table).values(dict(row))
+    c.execute(statement.on_conflict_do_update(index_elements=list(table.primary_key), set_=dict(instead or row)))
+
+
+def put_new(c: Connection, table: sa.Table, rows: Sequence[Mapping[str, Any]]) -> set[tuple[Any, ...]]:
+    """Inserts the rows whose key is not there yet and leaves the others as they are; the keys of the new ones."""
+    if not rows:
+        return set()
+    key = list(table.primary_key)
+    statement = _insert(c, table).values([dict(row) for row in rows]).on_conflict_do_nothing(index_elements=key)
+    return {tuple(row) for row in c.execute(statement.returning(*key))}
+
+
+def _insert(c: Connection, table: sa.Table) -> Any:  # noqa: ANN401  # each kind has an Insert of its own
+    if c.dialect.name == "postgresql":
+        from sqlalchemy.dialects.postgresql import insert  # 40 ms that a database in a file should not pay for
+    else:
+        from sqlalchemy.dialects.sqlite import insert  # type: ignore[assignment]  # the same, as far as it is used
+    return insert(table)
 
 
 def revision(database: Database) -> str | None:

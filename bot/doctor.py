@@ -1,6 +1,6 @@
 """Whether the bot is ready: what is configured, what is missing and how to get it. Changes nothing."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Literal
 
@@ -9,7 +9,9 @@ from bot.db import HEAD, Database, is_unusable, revision
 from bot.search import store
 from bot.settings import Settings, SettingsProblems, read_settings
 
-__all__ = ["Finding", "examine"]
+__all__ = ["Finding", "examine", "tokens"]
+
+OWN_LIST = "Load your own (skb-bot offers import FILE), or set ALLOW_STARTER=yes to try it out on a live platform."
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,8 +25,22 @@ class Finding:
         return f"{'MISSING' if self.state == 'missing' else self.state:8}{self.text}"
 
 
-def examine() -> list[Finding]:
-    """Everything there is to say, whatever is wrong."""
+def tokens(settings: Settings) -> Iterator[Finding]:
+    """What can be said of the platforms without asking them."""
+    if not settings.platforms:
+        yield Finding(
+            "note",
+            "platforms: no tokens, so there is nobody to ask: the bot talks in the terminal. How to get them: "
+            "docs/OPERATIONS.md.",
+        )
+    for name in settings.platforms:
+        yield Finding(
+            "note", f"platforms: {name} is set and looks right; skb-bot doctor --live asks {name} whether it works."
+        )
+
+
+def examine(platforms: Callable[[Settings], Iterable[Finding]] = tokens) -> list[Finding]:
+    """Everything there is to say, whatever is wrong; `platforms` says it of Telegram and Slack (`live` asks them)."""
     try:
         settings = read_settings()
     except SettingsProblems as problems:
@@ -34,7 +50,7 @@ def examine() -> list[Finding]:
         *_people(settings),
         *_files(settings),
         *_database(settings),
-        *_platforms(settings),
+        *platforms(settings),
     ]
 
 
@@ -71,6 +87,10 @@ def _database(settings: Settings) -> Iterator[Finding]:
     file = settings.sqlite_file
     if file is not None and not file.exists():
         yield Finding("note", f"database: {file} is not there yet; the first skb-bot run makes and fills it.")
+        if _goes_live(settings):
+            yield Finding(
+                "missing", f"catalogue: none yet, and a start would go live with the example list. {OWN_LIST}"
+            )
         return
     database = Database(settings.database_url.get_secret_value())
     try:
@@ -94,24 +114,18 @@ def _database(settings: Settings) -> Iterator[Finding]:
 
 
 def _loaded(state: store.CatalogueState, settings: Settings) -> Finding:
-    if state.version == 0:
+    if state.version == 0 and not _goes_live(settings):
         return Finding("note", "catalogue: empty; the next start loads the example list.")
+    if state.version == 0:
+        return Finding("missing", f"catalogue: empty, and a start would go live with the example list. {OWN_LIST}")
     if not state.starter:
         return Finding("ok", f"catalogue: your own, {state.offers} offers, version {state.version}")
     text = f"catalogue: the example list ({state.offers} offers from public sources), not SKB's own."
-    if settings.platforms and not settings.allow_starter:
-        return Finding(
-            "missing",
-            f"{text} Load your own (skb-bot offers import FILE), or set ALLOW_STARTER=yes to try it out on a live "
-            "platform.",
-        )
+    if _goes_live(settings):
+        return Finding("missing", f"{text} {OWN_LIST}")
     return Finding("note", f"{text} Every answer says so.")
 
 
-def _platforms(settings: Settings) -> Iterator[Finding]:
-    if not settings.platforms:
-        yield Finding(
-            "note", "platforms: no tokens, so the bot talks in the terminal. .env.example says where to get them."
-        )
-    for name in settings.platforms:
-        yield Finding("note", f"platforms: the {name} token looks right, but this version has no platforms yet.")
+def _goes_live(settings: Settings) -> bool:
+    """Whether people would get the example list without anybody having said so: a start refuses that (app.py)."""
+    return bool(settings.platforms) and not settings.allow_starter

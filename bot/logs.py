@@ -46,8 +46,8 @@ def configure(level: str = "info", form: str = "text", secrets: Iterable[str] = 
     root.handlers[:] = [handler]
     root.setLevel(level.upper())
     # httpx logs every address it opens at INFO, and Telegram's carry the token: redacted, but still only noise. Alembic
-    # introduces all of its plugins.
-    for talkative in ("httpx", "alembic"):
+    # introduces all of its plugins. The others write what people typed at DEBUG.
+    for talkative in ("httpx", "httpcore", "alembic", "telegram", "slack_bolt", "slack_sdk", "aiohttp"):
         logging.getLogger(talkative).setLevel(logging.WARNING)
 
 

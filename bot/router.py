@@ -5,21 +5,24 @@ capitals, accents and punctuation don't matter. Everything else is a question. H
 """
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 import logging
 import re
 import traceback
 
-from bot.chat import Answerer, Button, Reply, Request
+from bot.account.commands import AccountCommands
+from bot.account.replies import UNREADABLE
+from bot.chat import Button, Reply, Request
 from bot.commons.words import fold
 from bot.search import replies
 from bot.search.commands import SearchCommands
 
-__all__ = ["Command", "Router", "commands", "make_answerer"]
+__all__ = ["Command", "Router", "commands", "make_router"]
 
 log = logging.getLogger(__name__)
 
+EXAMPLES = ("debat VO Utrecht", "mentor voor groep 8", "stage vmbo Rotterdam")
 NUMBER = re.compile(r"(?:(?:nummer|nr|programma) )?[1-9][0-9]?")
 """What is the number of a programme in a list; "020" and "3 havo" are not."""
 
@@ -36,10 +39,10 @@ class Command:
     help: str = ""
 
 
-def commands(search: SearchCommands) -> tuple[Command, ...]:
-    """Everything that can be asked for by name."""
+def commands(search: SearchCommands, account: AccountCommands) -> tuple[Command, ...]:
+    """Everything that can be asked for by name. The few English words are those of Telegram's own menus."""
     return (
-        Command(search.search_for, words=("zoek",), help="Typ wat je zoekt, bijvoorbeeld: debat VO Utrecht."),
+        Command(search.search_for, words=("zoek", "search"), help="Typ wat je zoekt, bijvoorbeeld: debat VO Utrecht."),
         Command(search.new_search, ("zoek aanbod", "zoek opnieuw", "anders zoeken", "nieuwe zoekvraag", "opnieuw")),
         Command(search.more, words=("volgende",)),
         Command(search.previous, words=("vorige",)),
@@ -60,11 +63,13 @@ def commands(search: SearchCommands) -> tuple[Command, ...]:
         Command(search.forward, ("maak tekst om door te sturen", "maak tekst", "doorsturen", "stuur door")),
         Command(search.wrong, ("klopt iets niet", "klopt niet", "dit klopt niet")),
         Command(search.report, words=("melding",)),
+        Command(search.share, ("deel", "delen", "deel lijst", "deel in dit kanaal")),
         Command(search.person, ("vraag een mens", "mens", "contact"), help="Kom je er niet uit? Typ: vraag een mens."),
-        Command(search.start, ("start", "begin")),
-        Command(search.menu, ("menu", "hoofdmenu")),
-        Command(search.privacy, ("privacy", "avg")),
-        Command(search.stop, ("stop", "stoppen")),
+        Command(account.start, ("start", "begin")),
+        Command(account.menu, ("menu", "hoofdmenu")),
+        Command(account.privacy, ("privacy", "avg")),
+        Command(account.settings, ("instellingen", "settings")),
+        Command(account.stop, ("stop", "stoppen")),
         Command(search.fine, ("ja", "nee", "ja graag", "nee dank je")),
     )  # fmt: skip
 
@@ -76,12 +81,17 @@ class Router:
     table: Sequence[Command]
     question: Callable[[Request], Reply]
     number: Callable[[Request], Reply]
+    kinds: Mapping[str, Callable[[Request], Reply]]
+    """What answers a request that is no words, by its kind."""
+    introduced: Callable[[Request, Reply], Reply]
+    """Adds who is speaking, for who never heard of the bot."""
+    help: Reply
     apology: Reply
     _by_phrase: dict[str, Command] = field(init=False, default_factory=dict)
     _by_word: dict[str, Command] = field(init=False, default_factory=dict)
 
     def __post_init__(self) -> None:
-        own = Command(lambda _: self.help(), ("help", "hulp"))
+        own = Command(lambda _: self.help, ("help", "hulp"))
         for command in (*self.table, own):
             self._by_phrase.update(dict.fromkeys(command.phrases, command))
             self._by_word.update(dict.fromkeys(command.words, command))
@@ -97,31 +107,43 @@ class Router:
             return self.apology
 
     def respond(self, request: Request) -> Reply:
+        if answered := self.kinds.get(request.kind):
+            return self.introduced(request, answered(request))
         words = _plain(request.text).split()
         text = " ".join(words)
         if NUMBER.fullmatch(text):
-            return self.number(request)
+            return self.introduced(request, self.number(request))
         command = self._by_phrase.get(text)
         for size in (2, 1):
             command = command or self._by_word.get(" ".join(words[:size]))
         # People who know other bots type a slash; the words behind it are the same.
         bare = replace(request, text=request.text.strip().removeprefix("/"))
-        return command.run(bare) if command else self.question(bare)
-
-    def help(self) -> Reply:
-        lines = [command.help for command in self.table if command.help]
-        return Reply("\n".join(lines), buttons=(Button("Privacy", "privacy"), Button("Menu", "menu")))
+        return self.introduced(request, command.run(bare) if command else self.question(bare))
 
 
-def make_answerer(search: SearchCommands) -> Answerer:
-    """The bot as handlers see it."""
-    return make_router(search).answer
-
-
-def make_router(search: SearchCommands) -> Router:
+def make_router(search: SearchCommands, account: AccountCommands) -> Router:
+    """The bot, as `App` and the tests talk to it."""
+    table = commands(search, account)
+    kinds: dict[str, Callable[[Request], Reply]] = dict.fromkeys(UNREADABLE, account.unreadable)
+    kinds |= {"opened": account.opened, "refused": search.refused}
     sorry = "Dat lukte niet. Sorry, dat ligt aan mij. Probeer het over een minuut weer."
     apology = Reply(f"{sorry}\n{replies.reach(search.contact)}", buttons=(Button("Menu", "menu"),))
-    return Router(commands(search), search.ask, search.number, apology)
+    helping = make_help(table, search.contact.website)
+    return Router(table, search.ask, search.number, kinds, account.introduced, helping, apology)
+
+
+def make_help(table: Sequence[Command], website: str) -> Reply:
+    """A line for each command that has one, something to try at once, and the way without a chat."""
+    return Reply(
+        "\n".join(command.help for command in table if command.help),
+        footer=f"Liever geen chat? Alle organisaties staan op {website}." if website else "",
+        buttons=(
+            *(Button(f"Voorbeeld: {example}", example) for example in EXAMPLES),
+            Button("Vraag een mens", "vraag een mens"),
+            Button("Privacy", "privacy"),
+            Button("Menu", "menu"),
+        ),
+    )
 
 
 def _plain(text: str) -> str:

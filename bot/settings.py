@@ -51,6 +51,13 @@ def _web_address(value: str) -> str:
     return value
 
 
+def _api_address(value: str) -> str:
+    # Not only https, and no dot needed: a local Bot API server is http://localhost:8081.
+    if not re.fullmatch(r"https?://[^\s/@]+(/\S*)?", value):
+        raise ValueError("must be an address that starts with https:// or http://.")
+    return value
+
+
 def _folder(value: Path) -> Path:
     if not value.is_dir():
         raise ValueError(f"names a folder that does not exist: {value}.")
@@ -129,6 +136,9 @@ class Settings(BaseSettings):
         ]
         | None
     ) = None  # fmt: skip
+
+    telegram_base_url: Annotated[str, AfterValidator(_api_address)] = "https://api.telegram.org"
+    slack_base_url: Annotated[str, AfterValidator(_api_address)] = "https://slack.com/api/"
 
     log_level: Annotated[Literal["debug", "info", "warning", "error"], _one_of("debug", "info", "warning", "error")] = (
         "info"

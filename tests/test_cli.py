@@ -12,8 +12,8 @@ import tomllib
 
 import pytest
 
-from bot.db import Database
-from bot.search import store
+from bot.db import HEAD, Database
+from bot.search import counts_store, store
 from bot.search.catalogue import Catalogue
 from tests.commandline import ROOT, CommandLine
 
@@ -105,16 +105,6 @@ def test_run_on_a_terminal_chats_and_leaves_with_control_d(filled: CommandLine) 
         os.close(ours)
 
 
-def test_run_with_tokens_says_that_platforms_come_later(skb_bot: CommandLine) -> None:
-    done = skb_bot("run", settings={"TELEGRAM_TOKEN": TELEGRAM})
-    assert done.returncode == 2
-    assert done.stdout == ""
-    assert done.stderr.startswith(
-        "Tokens are set for Telegram, but this version of the bot talks in the terminal only."
-    )
-    assert TELEGRAM not in done.stderr
-
-
 # --- ask ---
 
 
@@ -163,7 +153,7 @@ def test_ask_leaves_no_trace(skb_bot: CommandLine) -> None:
     assert skb_bot("ask", "--json", "-", typed="debat\nschaken op de maan\n").returncode == 0
     database = Database(f"sqlite:///{skb_bot.database}")
     with database.read() as connection:
-        assert store.gaps(connection, at_least=1) == []
+        assert counts_store.gaps(connection, at_least=1) == []
         for table in (store.lists, store.chats):
             assert connection.execute(table.select()).all() == []
     database.close()
@@ -286,7 +276,8 @@ def test_doctor_on_a_fresh_machine_says_what_is_missing_and_changes_nothing(skb_
 def test_doctor_when_ready(filled: CommandLine) -> None:
     done = filled("doctor", settings=READY)
     assert done.returncode == 0, done.stdout
-    assert "database: SQLite, revision 0002" in done.stdout
+    assert f"database: SQLite, revision {HEAD}" in done.stdout
+    assert "note    platforms: no tokens, so there is nobody to ask" in done.stdout
     assert "example list (130 offers from public sources), not SKB's own" in done.stdout
     assert done.stdout.endswith("\nReady.\n")
 
@@ -297,7 +288,9 @@ def test_doctor_wants_an_own_catalogue_on_a_live_platform(filled: CommandLine) -
     assert done.returncode == 1
     assert "MISSING catalogue: the example list" in done.stdout
     assert TELEGRAM not in done.stdout
-    assert filled("doctor", settings=live | {"ALLOW_STARTER": "yes"}).returncode == 0
+    done = filled("doctor", settings=live | {"ALLOW_STARTER": "yes"})
+    assert done.returncode == 0
+    assert "Telegram is set and looks right; skb-bot doctor --live asks Telegram whether it works." in done.stdout
 
 
 def test_doctor_lists_wrong_settings_and_wrong_data(skb_bot: CommandLine) -> None:
@@ -332,16 +325,20 @@ def test_an_own_catalogue_is_never_replaced_by_the_example(skb_bot: CommandLine)
 def test_gaps_and_reports_are_listed(skb_bot: CommandLine) -> None:
     assert skb_bot("offers", "gaps").stdout == "Nothing was asked in vain three times or more.\n"
     assert skb_bot("offers", "reports").stdout == "Nobody reported a mistake.\n"
+    assert skb_bot("offers", "starts").stdout == "Nobody came in by a link of a workshop yet.\n"
     assert skb_bot("ask", "debat").returncode == 0
     database = Database(f"sqlite:///{skb_bot.database}")
     with database.write() as connection:
         for _ in range(3):
-            store.count_gap(connection, "schaken", "PO", "Utrecht", "2026-11")
+            counts_store.count_gap(connection, "schaken", "PO", "Utrecht", "2026-11")
+        for _ in range(2):
+            counts_store.count_start(connection, "ws_utrecht_vo", "2026-11")
         offer = store.load_catalogue(connection).offers[0]
         store.add_report(connection, offer.id, "De link\x1b[2J werkt\nniet", datetime(2026, 11, 22, tzinfo=UTC))
         store.add_report(connection, "zzzzzzzz", "Weg", datetime(2026, 11, 23, tzinfo=UTC))
     database.close()
     assert skb_bot("offers", "gaps").stdout == "2026-11  3x  schaken  PO  Utrecht\n"
+    assert skb_bot("offers", "starts").stdout == "2026-11  2x  ws_utrecht_vo\n"
     first, second = skb_bot("offers", "reports").stdout.splitlines()
     assert first.split("  ")[:2] == ["2026-11-22", offer.id]
     assert offer.title in first

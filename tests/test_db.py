@@ -13,8 +13,10 @@ from alembic.script import ScriptDirectory
 import pytest
 import sqlalchemy as sa
 
+from bot import people
 from bot.db import HEAD, Database, Moment, metadata, migrate, migration_config, revision
-from bot.search import offers_store, store
+from bot.delivery import inbox
+from bot.search import counts_store, offers_store, store
 from bot.search.catalogue import Catalogue, Change, Offer, Provider
 
 # --- migrations ---
@@ -23,7 +25,8 @@ from bot.search.catalogue import Catalogue, Change, Offer, Provider
 def test_tables_after_all_migrations_are_the_tables_the_code_means(empty_url: str) -> None:
     migrate(empty_url)
     database = Database(empty_url)
-    for table in (store.offers, offers_store.past_changes):  # the stores have said what they keep
+    # Who keeps something has said what.
+    for table in (store.offers, offers_store.past_changes, counts_store.gap_counts, people.people, inbox.inbox):
         assert table.metadata is metadata
     with database.write() as connection:
         context = MigrationContext.configure(connection, opts={"compare_type": True, "compare_server_default": True})
@@ -137,14 +140,14 @@ def test_many_threads_and_connections_count_right(database: Database, database_u
 
     def count(number: int) -> None:
         with (database, other)[number % 2].write() as connection:
-            store.count_gap(connection, "schaken", "PO", "", "2026-11")
+            counts_store.count_gap(connection, "schaken", "PO", "", "2026-11")
         with database.read() as connection:
-            assert store.gaps(connection, at_least=1)
+            assert counts_store.gaps(connection, at_least=1)
 
     with ThreadPoolExecutor(16) as threads:
         list(threads.map(count, range(200)))
     with database.read() as connection:
-        assert [gap.count for gap in store.gaps(connection)] == [200]
+        assert [gap.count for gap in counts_store.gaps(connection)] == [200]
     other.close()
 
 

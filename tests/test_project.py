@@ -60,7 +60,7 @@ def test_every_command_is_in_the_readme(command: str) -> None:
     assert command in text("README.md")
 
 
-@pytest.mark.parametrize("target", ["run", "test", "check", "bench"])
+@pytest.mark.parametrize("target", ["run", "test", "check", "bench", "pictures", "smoke"])
 def test_every_make_target_is_in_the_readme_or_contributing(target: str) -> None:
     assert re.search(rf"^{target}:", text("Makefile"), re.MULTILINE)
     assert f"make {target}" in text("README.md") + text("CONTRIBUTING.md")
@@ -112,3 +112,9 @@ def test_nothing_that_looks_like_a_secret_or_a_machine_is_in_the_repository() ->
         path = ROOT / name
         if path.is_file() and path.suffix not in {".gz", ".png", ".lock", ".xls"} and path != Path(__file__):
             assert not shapes.search(path.read_text(encoding="utf-8")), name
+
+
+def test_commands_that_the_operations_page_names_exist() -> None:
+    named = set(re.findall(r"skb-bot(?: [a-z]+)+", text("docs/OPERATIONS.md")))
+    assert named
+    assert {name for name in named if not any(f"{name} ".startswith(f"{one} ") for one in commands())} == set()

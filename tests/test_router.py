@@ -1,12 +1,13 @@
 """The table of commands: what is a command and what is a question, and what happens when something breaks."""
 
 import asyncio
+from dataclasses import replace
 import logging
 
 import pytest
 
 from bot.chat import Address, Reply, Request
-from bot.router import Command, Router
+from bot.router import Command, Router, make_help
 
 CHAT = Address("test", "chat")
 
@@ -29,6 +30,9 @@ ROUTER = Router(
     ),
     question=lambda request: Reply(f"vraag: {request.text}"),
     number=lambda request: Reply(f"nummer: {request.text}"),
+    kinds={"voice": lambda request: Reply(f"soort: {request.kind}")},
+    introduced=lambda request, reply: replace(reply, footer="Ik ben een bot.") if request.user == "nieuw" else reply,
+    help=Reply("Zo werkt het."),
     apology=Reply("Sorry."),
 )
 
@@ -63,8 +67,18 @@ def test_only_exact_words_are_commands(typed: str, answered: str) -> None:
     assert ROUTER.respond(Request(typed, CHAT)).text == answered
 
 
-def test_help_is_made_from_the_table() -> None:
-    assert ROUTER.respond(Request("Help?", CHAT)).text == "meer helpt.\nterug helpt."
+def test_what_is_no_words_is_answered_by_its_kind() -> None:
+    assert ROUTER.respond(Request("", CHAT, kind="voice")).text == "soort: voice"
+
+
+def test_who_is_new_reads_who_is_speaking() -> None:
+    assert ROUTER.respond(Request("debat", CHAT, user="nieuw")).footer == "Ik ben een bot."
+    assert ROUTER.respond(Request("debat", CHAT, user="bekend")).footer == ""
+
+
+def test_help_is_a_command_and_is_made_from_the_table() -> None:
+    assert ROUTER.respond(Request("Help?", CHAT)).text == "Zo werkt het."
+    assert make_help(ROUTER.table, "https://skb.voorbeeld.test").text == "meer helpt.\nterug helpt."
 
 
 def test_a_failure_is_an_apology_and_a_log_without_the_text(caplog: pytest.LogCaptureFixture) -> None:

@@ -9,7 +9,7 @@ import typer
 
 from bot.cli import files, programmes, quality
 from bot.cli.keeping import offers
-from bot.cli.terminal import fail
+from bot.cli.terminal import fail, printable
 
 if TYPE_CHECKING:
     from bot.app import App
@@ -92,21 +92,19 @@ def run() -> None:
     """
     import asyncio
 
+    from bot.app import build, refuse_starter, serve
+    from bot.handlers import console
     from bot.settings import read_settings
 
-    settings = read_settings()
-    if settings.platforms:
-        fail(
-            f"Tokens are set for {' and '.join(settings.platforms)}, but this version of the bot talks in the terminal "
-            "only. Clear the tokens to chat here; a later version connects to the platforms."
-        )
-    from bot.app import build
-    from bot.handlers import console
-
-    app = build(settings)
+    app = build(read_settings())
     try:
         app.search().warm()
-        asyncio.run(console.run(app.answer))
+        if not app.settings.platforms:
+            asyncio.run(console.run(app.answer))
+            return
+        refuse_starter(app)
+        if not asyncio.run(serve(app)):
+            raise typer.Exit(1)
     finally:
         app.close()
 
@@ -172,13 +170,23 @@ def _lines() -> Iterator[str]:
 
 
 @cli.command()
-def doctor() -> None:
+def doctor(
+    live: Annotated[
+        bool,
+        typer.Option("--live", help="Also ask Telegram and Slack whether the tokens work and all is set up there."),
+    ] = False,
+) -> None:
     """Say what is configured, what is missing and how to get it; code 1 while something needed is missing."""
     from bot.doctor import examine
 
-    findings = examine()
+    if live:
+        from bot.live import ask_platforms
+
+        findings = examine(ask_platforms)
+    else:
+        findings = examine()
     for finding in findings:
-        typer.echo(str(finding))
+        typer.echo(printable(str(finding)))
     if any(finding.state == "missing" for finding in findings):
         typer.echo("\nNot ready yet: see the lines that begin with MISSING.")
         raise typer.Exit(1)

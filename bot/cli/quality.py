@@ -59,10 +59,19 @@ def _visit_links(settings: "Settings", kept: "Database", catalogue: "Catalogue")
 @offers.command("gaps")
 def gaps() -> None:
     """Show what was asked in vain, from three times on: month, how often, what, for whom and where."""
-    from bot.search import store
+    from bot.search import counts_store
 
-    rows = [(gap.month, f"{gap.count}x", gap.wanted, gap.sector, gap.province) for gap in read(store.gaps)]
+    rows = [(gap.month, f"{gap.count}x", gap.wanted, gap.sector, gap.province) for gap in read(counts_store.gaps)]
     print_table(rows, "Nothing was asked in vain three times or more.")
+
+
+@offers.command("starts")
+def starts() -> None:
+    """Show how often people came in by which link or QR code (ws_utrecht_vo): month, how often, link."""
+    from bot.search import counts_store
+
+    rows = [(start.month, f"{start.count}x", start.link) for start in read(counts_store.starts)]
+    print_table(rows, "Nobody came in by a link of a workshop yet.")
 
 
 @offers.command("reports")

@@ -9,7 +9,7 @@ import unicodedata
 
 import snowballstemmer
 
-__all__ = ["Token", "WordList", "fold", "stem", "tokens", "undiminished", "words_of"]
+__all__ = ["Token", "WordList", "fold", "is_english", "stem", "tokens", "undiminished", "words_of"]
 
 # `dutch_porter`, not the newer `dutch`: that one strips an inner "ge" (begeleiding = beleid, burgerschap = burrschap).
 _STEMMER = snowballstemmer.stemmer("dutch_porter")
@@ -33,6 +33,22 @@ class Token:
     @property
     def capital(self) -> bool:
         return self.typed[:1].isupper()
+
+
+_ENGLISH = frozenset(
+    word
+    for line in (
+        "the and you your can have has looking there about with are does",
+        "for what how where which please any my our need would could someone something",
+    )
+    for word in line.split()
+)
+"""Everyday English words that a Dutch question has no use for."""
+
+
+def is_english(text: str) -> bool:
+    """Whether a question is in English: two everyday English words tell, one may stand in a title ("Emma at Work")."""
+    return len(_ENGLISH.intersection(words_of(text))) > 1
 
 
 def fold(text: str) -> str:

@@ -20,6 +20,7 @@ __all__ = [
     "in_words",
     "item",
     "label",
+    "link_to",
     "report_form",
     "spoken",
 ]
@@ -121,24 +122,35 @@ def details(offer: Offer, reference: Reference, view: View) -> Reply:
         sections=(Section("", (Card("Dit weten we:", tuple(lines), link=offer.link),)),),
         footer=label(view.catalogue),
         buttons=tuple(buttons),
+        link=link_to(offer),
     )
 
 
-def forward(offer: Offer, reference: Reference, places: Sequence[Place], view: View) -> Reply:
-    """A text that somebody can send to a school as it stands."""
+def forward(offer: Offer, reference: Reference, places: Sequence[Place], view: View, name: str = "") -> Reply:
+    """A letter that somebody can send to a school as it stands, signed with their name."""
     where = _where(offer, view.gazetteer, places)
     if places and where == "in heel Nederland":
         where += f", dus ook in {in_words(map(spoken, places))}"
-    facts = [
-        f"Misschien past dit bij jullie: “{offer.title}” van {offer.provider}.",
-        offer.summary,
-        f"Voor wie: {_audience(offer) or UNKNOWN}.",
-        f"Waar: {where}.",
-        f"Kosten: {_cost(offer)}.",
+    audience = _audience(offer)
+    by = f" van {offer.provider}" if offer.provider != offer.title else ""
+    ways = [
         f"Contact: {offer.contact}." if offer.contact else "",
         f"Meer lezen: {offer.link}" if offer.link else "",
     ]
-    paragraphs = ["Hallo,", "\n".join(filter(None, facts)), "Groet,", label(view.catalogue)]
+    facts = [
+        f"Het is voor {audience}." if audience else "",
+        f"Het kan {where}." if offer.places else "",
+        _cost_in_a_letter(offer),
+    ]
+    paragraphs = [
+        "Hallo,",
+        f"Misschien past dit bij jullie: “{offer.title}”{by}.",
+        offer.summary,
+        " ".join(filter(None, facts)),
+        "\n".join(filter(None, ways)),
+        f"Groet,\n{name}".strip(),
+        label(view.catalogue),
+    ]
     buttons = [Button("Terug naar de lijst", "terug", reference.token)] if reference.token else []
     return Reply(
         text="Deze tekst kun je sturen. Pas hem gerust aan.",
@@ -147,13 +159,19 @@ def forward(offer: Offer, reference: Reference, places: Sequence[Place], view: V
     )
 
 
-def report_form(offer: Offer, reference: Reference) -> Reply:
+def report_form(offer: Offer, reference: Reference, *, about_person: bool = False) -> Reply:
     """The question what is wrong about a programme. The answer comes back as "melding …"."""
+    why_again = "Dit lijkt over een persoon te gaan. Ik heb niets bewaard. Schrijf het zonder die gegevens."
     return Reply(
-        text=f"Wat klopt er niet aan “{offer.title}”?",
+        text=why_again if about_person else f"Wat klopt er niet aan “{offer.title}”?",
         form=Form("Schrijf het in één bericht. Noem geen namen van leerlingen.", "melding", str(reference)),
         buttons=(Button("Terug", "terug", reference.token),) if reference.token else (),
     )
+
+
+def link_to(offer: Offer) -> str:
+    """How the programme is called in links to the bot."""
+    return f"p_{offer.id}"
 
 
 def label(catalogue: Catalogue) -> str:
@@ -234,3 +252,9 @@ def _checked_in_full(offer: Offer, today: date) -> str:
 
 def _cost(offer: Offer) -> str:
     return f"{COSTS[offer.cost]} ({offer.cost_note})" if offer.cost_note else COSTS[offer.cost]
+
+
+def _cost_in_a_letter(offer: Offer) -> str:
+    if offer.cost is Cost.UNKNOWN and not offer.cost_note:
+        return "Naar de kosten kun je daar vragen."
+    return f"Kosten: {_cost(offer)}."

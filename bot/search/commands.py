@@ -7,11 +7,13 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
 import re
+import unicodedata
 
 from bot.chat import Button, Form, Reply, Request
-from bot.commons.words import fold
+from bot.commons.words import fold, is_english
 from bot.db import Database
-from bot.search import cards, filters, replies, welcome
+from bot.search import cards, filters, replies
+from bot.search.cards import Reference
 from bot.search.catalogue import Offer
 from bot.search.gaps import clean_search, gap
 from bot.search.memory import Looking, Memory
@@ -49,14 +51,20 @@ class SearchCommands:
     def ask(self, request: Request) -> Reply:
         """Whatever is no command: the answer to an open question of ours, a title, small talk or a search."""
         if not request.text.strip():
-            return welcome.menu()
+            return replies.small_talk("unclear")
+        if _is_smiley(request.text):
+            return replies.small_talk("thanks")
         looking = self._memory.look(request)
         if looking.is_lost:
-            return welcome.old_list()
+            return replies.old_list()
         answered = None if request.about else self._answer_form(request, looking)
         return answered or self._question(request, looking)
 
     def _question(self, request: Request, looking: Looking) -> Reply:
+        reply = self._answer(request, looking)
+        return replies.also_in_english(reply) if is_english(request.text[:LONGEST_TEXT]) else reply
+
+    def _answer(self, request: Request, looking: Looking) -> Reply:
         if chosen := _chosen(request.text, looking):
             return self._find(looking, chosen)
         query = looking.search.understand(CORRECTING.sub("", request.text[:LONGEST_TEXT]))
@@ -81,7 +89,7 @@ class SearchCommands:
         return self._question(fresh, self._memory.look(fresh)) if text else self.new_search(request)
 
     def new_search(self, request: Request) -> Reply:
-        return self._ask_back(self._memory.look(replace(request, about="")), welcome.what_do_you_seek())
+        return self._ask_back(self._memory.look(replace(request, about="")), replies.what_do_you_seek())
 
     def _answer_form(self, request: Request, looking: Looking) -> Reply | None:
         """The reply when our question is still open and this text answers it."""
@@ -126,7 +134,7 @@ class SearchCommands:
         """The list again, on the page where it was."""
         looking = self._memory.look(request)
         if not looking.saved:
-            return welcome.old_list() if looking.is_lost else welcome.menu()
+            return _no_list(looking)
         return self._show(looking, looking.shown(), looking.page)
 
     def number(self, request: Request) -> Reply:
@@ -191,7 +199,7 @@ class SearchCommands:
         """The list of the changed question; an ordinary question when there is no list or nothing to change."""
         looking = self._memory.look(request)
         if looking.is_lost:
-            return welcome.old_list()
+            return replies.old_list()
         changed = change(looking.query) if looking.query else None
         if changed and changed.is_empty():
             return self.new_search(request)
@@ -204,13 +212,59 @@ class SearchCommands:
         offers = [match.offer for _, match in looking.shown().main]
         return filters.choices(looking.query, offers, looking.search, looking.token)
 
+    # --- for others to see ---
+
+    def share(self, request: Request) -> Reply:
+        """The list or programme that the button is about, or that the chat looks at: for everybody."""
+        opened = self._opened(request, request.about or self._memory.look(request).link)
+        if not opened:
+            return replies.old_list() if request.about else replies.no_list()
+        looking, reply = opened
+        shared = replies.shared(reply, request.name or "Een collega", looking.offer, looking.view)
+        back = Button("Terug", "terug", looking.token) if looking.token else Button("Menu", "menu")
+        told = Reply("Gedeeld. Iedereen hier ziet het nu.", buttons=(back,), seen_by="asker")
+        return replace(shared, seen_by="everyone", then=told)
+
+    def open(self, request: Request) -> tuple[str, Reply] | None:
+        """What is behind a link: a list ("l_…"), a programme ("p_…"), or what there is for a kind of school in a place
+        ("ws_den-haag_vo", as on the QR codes of workshops), with a sentence on it; None when it leads nowhere.
+        """
+        if request.about.startswith("ws_"):
+            return self._workshop(request)
+        opened = self._opened(request, request.about)
+        if not opened:
+            return None
+        looking, reply = opened
+        return ("Hieronder staat het programma." if looking.offer else "Hieronder staat de lijst."), reply
+
+    def _opened(self, request: Request, link: str) -> tuple[Looking, Reply] | None:
+        kind, _, name = link.partition("_")
+        if kind == "p":
+            own_list = self._memory.look(replace(request, about="")).token
+            looking = self._memory.look(replace(request, about=str(Reference(own_list, name))))
+            return (looking, self._details(looking, looking.offer)) if looking.offer else None
+        if kind == "l":
+            looking = self._memory.look(replace(request, about=name))
+            return (looking, self._show(looking, looking.shown(), 1)) if looking.saved else None
+        return None
+
+    def _workshop(self, request: Request) -> tuple[str, Reply] | None:
+        _, *parts = re.split("[_-]", request.about)
+        looking = self._memory.look(replace(request, about=""))
+        query = looking.search.understand(" ".join(parts))
+        if query.kind != "search" or query.words or not (query.sectors or query.places or query.readings):
+            return None
+        self._memory.count_start(request.about.lower())
+        # Only what a sign on a wall says: nothing of what this person asked before.
+        return replies.laid_out(query, looking.view), self._find(looking, query)
+
     # --- about one programme ---
 
     def forward(self, request: Request) -> Reply:
         looking = self._memory.look(request)
         if not looking.offer:
             return _which_programme(looking)
-        return cards.forward(looking.offer, looking.reference, looking.places, looking.view)
+        return cards.forward(looking.offer, looking.reference, looking.places, looking.view, request.name)
 
     def wrong(self, request: Request) -> Reply:
         """For "klopt iets niet?": asks what."""
@@ -228,27 +282,18 @@ class SearchCommands:
         if not text:
             return self.wrong(request)
         if looking.search.understand(text).kind == "refused":
-            about_person = "Dit lijkt over een persoon te gaan. Ik heb niets bewaard. Schrijf het zonder die gegevens."
-            return _way_back(about_person, looking)
+            return self._ask_back(looking, cards.report_form(looking.offer, looking.reference, about_person=True))
         self._memory.report(looking, looking.offer, text)
         return _way_back("Dank je. Ik heb het bewaard voor SKB, zonder je naam.", looking)
 
-    # --- a person, and the bot itself ---
+    # --- a person, and what is no question ---
 
     def person(self, _request: Request) -> Reply:
         return replies.person(self.contact)
 
-    def start(self, _request: Request) -> Reply:
-        return welcome.welcome()
-
-    def menu(self, _request: Request) -> Reply:
-        return welcome.menu()
-
-    def privacy(self, _request: Request) -> Reply:
-        return welcome.privacy(self.contact.website)
-
-    def stop(self, _request: Request) -> Reply:
-        return welcome.stop()
+    def refused(self, _request: Request) -> Reply:
+        """For a text about a pupil of which nothing was kept."""
+        return replies.refused(())
 
     def fine(self, _request: Request) -> Reply:
         """For "ja" and "nee" when nothing was asked."""
@@ -285,13 +330,14 @@ class SearchCommands:
 
     def _ask_back(self, looking: Looking, question: Reply) -> Reply:
         """The question, with the chat knowing that the next text answers it."""
-        asking = f"{question.form.sends}|{question.form.about}" if question.form else None
+        form = None if looking.windows else question.form
+        asking = f"{form.sends}|{form.about}" if form else None
         self._memory.stand(looking, looking.page, looking.offer, asking)
         return question
 
 
 def _no_list(looking: Looking) -> Reply:
-    return welcome.old_list() if looking.is_lost else welcome.no_list()
+    return replies.old_list() if looking.is_lost else replies.no_list()
 
 
 def _which_programme(looking: Looking) -> Reply:
@@ -322,6 +368,12 @@ def _chosen(text: str, looking: Looking) -> Query | None:
         if query and place and _bare(replies.choice(place)) == _bare(text):
             return replace(query, places=(one,), readings=(), inherited=frozenset())
     return None
+
+
+def _is_smiley(text: str) -> bool:
+    """Whether it is nothing but emoji: a thumb, a smile, thanks."""
+    kinds = {unicodedata.category(sign) for sign in text if not sign.isspace()}
+    return "So" in kinds and kinds <= {"So", "Sk", "Mn", "Cf"}
 
 
 def _is_step(request: Request) -> bool:

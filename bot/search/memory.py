@@ -14,7 +14,7 @@ from bot.chat import Request
 from bot.commons.dates import local_day, month_key
 from bot.commons.places import Place
 from bot.db import Database
-from bot.search import store
+from bot.search import cards, counts_store, replies, store
 from bot.search.cards import Reference, View
 from bot.search.catalogue import Offer, new_offer_id
 from bot.search.query import Query, decode, encode
@@ -45,6 +45,8 @@ class Looking:
     offer: Offer | None = None
     is_lost: bool = False
     """Whether the question refers to a list that is not kept any more."""
+    windows: bool = False
+    """Whether a question back is asked in a window, so that the next text is not its answer."""
 
     @property
     def view(self) -> View:
@@ -70,6 +72,11 @@ class Looking:
     @property
     def reference(self) -> Reference:
         return Reference(self.token, self.offer.id if self.offer else "")
+
+    @property
+    def link(self) -> str:
+        """How what is looked at is called in links: the programme, else the list; empty when it is neither."""
+        return cards.link_to(self.offer) if self.offer else replies.link_to(self.token) if self.saved else ""
 
     @property
     def asking(self) -> str | None:
@@ -128,7 +135,8 @@ class Memory:
             saved = None
         offer_id = named.offer or (chats_own.offer if chats_own else None)
         shown = search.catalogue.shown_offer(offer_id) if offer_id else None
-        return Looking(key, now, search, state, saved, shown, is_lost=bool(named.token) and saved is None)
+        is_lost = bool(named.token) and saved is None
+        return Looking(key, now, search, state, saved, shown, is_lost, request.windows)
 
     def stand(self, looking: Looking, page: int, offer: Offer | None = None, asking: str | None = None) -> None:
         """Remembers where the chat stands."""
@@ -144,7 +152,7 @@ class Memory:
             store.save_list(connection, saved)
             store.save_chat(connection, _state(looking, saved.token, 1))
             if missed:
-                store.count_gap(connection, *missed, month_key(looking.now))
+                counts_store.count_gap(connection, *missed, month_key(looking.now))
         return saved
 
     def report(self, looking: Looking, offer: Offer, text: str) -> None:
@@ -152,6 +160,11 @@ class Memory:
         with self._database.write() as connection:
             store.add_report(connection, offer.id, text, looking.now)
             store.save_chat(connection, _state(looking, looking.token, looking.page, offer))
+
+    def count_start(self, link: str) -> None:
+        """Counts somebody who came in by a sign on a wall, without who it was."""
+        with self._database.write() as connection:
+            counts_store.count_start(connection, link, month_key(self._now()))
 
     def _sweep(self, now: datetime) -> None:
         """Erases what is past its time; now and then is enough, `look` doesn't see it any more anyway."""
@@ -161,7 +174,7 @@ class Memory:
         with self._database.write() as connection:
             store.delete_chats_before(connection, now - CHAT_KEPT)
             store.delete_lists_before(connection, now - LIST_KEPT)
-            store.delete_gaps_before(connection, month_key(now - GAP_KEPT))
+            counts_store.delete_gaps_before(connection, month_key(now - GAP_KEPT))
 
 
 def _state(looking: Looking, token: str, page: int, offer: Offer | None = None, asking: str | None = None) -> ChatState:

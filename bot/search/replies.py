@@ -1,17 +1,35 @@
 """What search answers, in words: lists, nothing found, which place, no search at all. All pure."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import groupby
 
-from bot.chat import Button, Reply, Section
+from bot.chat import Button, Form, Reply, Section
 from bot.commons.places import Place
 from bot.search.cards import View, in_words, item, label, spoken
-from bot.search.catalogue import Cost
+from bot.search.catalogue import Cost, Offer
 from bot.search.query import Query, describe
 from bot.search.ranking import Answer, Group, Match
 
-__all__ = ["Contact", "Shown", "Ways", "alone", "numbered", "page_of", "person", "reach", "refused", "small_talk"]
+__all__ = [
+    "Contact",
+    "Shown",
+    "Ways",
+    "alone",
+    "also_in_english",
+    "laid_out",
+    "link_to",
+    "no_list",
+    "numbered",
+    "old_list",
+    "page_of",
+    "person",
+    "reach",
+    "refused",
+    "shared",
+    "small_talk",
+    "what_do_you_seek",
+]
 
 PAGE = 5
 """Programmes on a page: what fits on a phone beside the buttons."""
@@ -97,7 +115,7 @@ def listing(shown: Shown, page: int, view: View) -> Reply:
     return Reply(
         text="\n".join(filter(None, (first, f"{searched_for(query, view)} {span}", *rest))),
         sections=_sections(here, related, query, view, mention_unchecked=not unchecked),
-        footer="\n".join(filter(None, ("Stuur een nummer voor meer over een programma.", label(view.catalogue)))),
+        footer="\n".join(filter(None, ("Kies een nummer voor meer over een programma.", label(view.catalogue)))),
         buttons=(
             *(Button(str(number), str(number), shown.token) for number, _ in (*here, *related)),
             *_page_buttons(shown, page),
@@ -105,7 +123,28 @@ def listing(shown: Shown, page: int, view: View) -> Reply:
             *place_buttons(query, shown.token, view),
             Button("Menu", "menu"),
         ),
+        link=link_to(shown.token) if shown.token else "",
     )
+
+
+def link_to(token: str) -> str:
+    """How the list is called in links to the bot."""
+    return f"l_{token}"
+
+
+def shared(reply: Reply, name: str, offer: Offer | None, view: View) -> Reply:
+    """A list or a programme as everybody in a channel gets to see it, with who shows it."""
+    count, _, text = reply.text.partition("\n")
+    programmes = count.removeprefix("Ik vond ")
+    what = "een programma" if offer else programmes.rstrip(".") if programmes != count else "aanbod"
+    said = f"{name} deelt {what}.\n{reply.text if offer else text}"
+    # Without "Kies een nummer": what somebody copies to send it on has no buttons.
+    return replace(reply, text=said, footer=label(view.catalogue), link="", replace=False)
+
+
+def laid_out(query: Query, view: View) -> str:
+    """What somebody sees who came in by a sign on a wall: "Ik liet alvast aanbod zien: VO · Utrecht."."""
+    return f"Hieronder staat alvast aanbod: {' · '.join(describe(query, view.lexicon))}. Iets anders? Typ het gewoon."
 
 
 def searched_for(query: Query, view: View) -> str:
@@ -189,23 +228,22 @@ def heading(group: Group, query: Query, view: View) -> str:
 def _page_buttons(shown: Shown, page: int) -> list[Button]:
     # The page stands in the text, so that tapping twice shows the same page twice.
     buttons = []
+    if page > 1:
+        buttons.append(Button(f"Vorige {PAGE}", f"bladzijde {page - 1}", shown.token))
     if page < shown.pages:
         following = len(shown.main[page * PAGE : (page + 1) * PAGE])
         buttons.append(Button(f"Volgende {following}", f"bladzijde {page + 1}", shown.token))
-    if page > 1:
-        buttons.append(Button(f"Vorige {PAGE}", f"bladzijde {page - 1}", shown.token))
     return buttons
 
 
 def place_buttons(query: Query, token: str, view: View) -> list[Button]:
-    """Ways to look elsewhere: another place, the province of the same name, without what was inherited."""
+    """Ways to look elsewhere: another place, the province of the same name, all schools when one kind was inherited."""
     buttons = []
     places = asked_places(query, view)
     if places:
+        buttons.append(Button("Andere plaats", "andere plaats", token))
         if view.gazetteer.namesake(places[0]):
             buttons.append(Button(f"Hele provincie {places[0].name}", "hele provincie", token))
-        buttons.append(Button("Andere plaats", "andere plaats", token))
-        buttons.append(Button("Plaats maakt niet uit", "plaats maakt niet uit", token))
     if query.sectors and "sectors" in query.inherited:
         buttons.append(Button("Alle soorten scholen", "zonder sector", token))
     return buttons
@@ -319,10 +357,12 @@ def refused(clean: Sequence[str]) -> Reply:
         "Verwijder je bericht, dan ziet niemand het meer.\n"
         f"Zoek alleen op onderwerp, bijvoorbeeld: {search or 'mentoring vmbo'}.\n"
         "Maak je je zorgen om een kind? Praat met de intern begeleider of de zorgcoördinator.",
+        seen_by="asker",
         buttons=(*buttons, Button("Menu", "menu")),
     )
 
 
+SEEK = Button("Zoek aanbod", "zoek aanbod")
 EXAMPLE = "Typ wat je zoekt, bijvoorbeeld: debat VO Utrecht."
 SMALL_TALK = {
     "greeting": f"Hoi! Ik zoek programma's voor je school. {EXAMPLE}",
@@ -332,6 +372,31 @@ SMALL_TALK = {
     "unclear": f"Dat snap ik niet goed. Noem een onderwerp, een klas of een plaats. {EXAMPLE}",
     "elsewhere": f"Daar weet ik niets van. Ik ken alleen programma's voor scholen. {EXAMPLE}",
 }
+
+
+def also_in_english(reply: Reply) -> Reply:
+    """The reply, with a word for who asked in English."""
+    words = "I understand some English, but my answers are in Dutch. / Ik antwoord in het Nederlands."
+    return replace(reply, footer="\n".join(filter(None, (reply.footer, words))))
+
+
+def what_do_you_seek() -> Reply:
+    return Reply(
+        "Wat zoek je? Noem een onderwerp, een klas of een plaats.",
+        form=Form("Bijvoorbeeld: debat VO Utrecht.", "zoek"),
+        buttons=(Button("Menu", "menu"),),
+    )
+
+
+def no_list() -> Reply:
+    """For "meer", "2" or "terug" when this chat has looked at nothing yet, or too long ago."""
+    return Reply("Er is nu geen lijst open. Typ eerst wat je zoekt.", buttons=(SEEK, Button("Menu", "menu")))
+
+
+def old_list() -> Reply:
+    """For a button under a list that is not kept any more."""
+    again = Button("Zoek opnieuw", "zoek opnieuw")
+    return Reply("Dit is een oude lijst. Ik heb hem niet meer.", buttons=(again, Button("Menu", "menu")))
 
 
 def small_talk(kind: str) -> Reply:

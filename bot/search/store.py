@@ -1,10 +1,10 @@
-"""What search remembers: the catalogue, lists people were shown, where a chat is, what was asked in vain, reports.
+"""What search remembers: the catalogue, lists people were shown, where a chat is, reports, links.
 
 Functions take a connection of `bot.db`, return plain values and never commit. Nothing here stands with a person's name:
 a chat is a key that only the bot's secret can make.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass, fields
 from datetime import datetime
 from functools import cache
@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from bot.db import Moment, metadata
+from bot.db import Moment, metadata, put
 from bot.search.catalogue import Catalogue, Cost, Offer, Provider, Relation, Sector, Status
 
 if TYPE_CHECKING:
@@ -23,20 +23,16 @@ if TYPE_CHECKING:
 __all__ = [
     "CatalogueState",
     "ChatState",
-    "Gap",
     "Report",
     "SavedList",
     "add_report",
     "catalogue_state",
     "catalogue_version",
-    "count_gap",
     "delete_chats_before",
-    "delete_gaps_before",
     "delete_lists_before",
     "delete_unused_links",
     "export",
     "forget",
-    "gaps",
     "get_chat",
     "get_list",
     "links",
@@ -125,15 +121,6 @@ chats = sa.Table(
     sa.Column("asking", sa.Text),
     sa.Column("at", Moment, nullable=False, index=True),
 )
-gap_counts = sa.Table(
-    "gaps",
-    metadata,
-    sa.Column("month", sa.Text, primary_key=True),
-    sa.Column("wanted", sa.Text, primary_key=True),
-    sa.Column("sector", sa.Text, primary_key=True),
-    sa.Column("province", sa.Text, primary_key=True),
-    sa.Column("count", sa.Integer, nullable=False),
-)
 link_checks = sa.Table(
     "links",
     metadata,
@@ -184,17 +171,6 @@ class ChatState:
     asking: str | None
     """`sends|about` of the open form."""
     at: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class Gap:
-    """What was asked in vain, how often in a month; never with a person."""
-
-    wanted: str
-    sector: str
-    province: str
-    month: str
-    count: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -283,7 +259,7 @@ def save_catalogue(c: Connection, catalogue: Catalogue, now: datetime) -> int:
 
 
 def save_list(c: Connection, saved: SavedList) -> None:
-    _put(c, lists, asdict(saved))
+    put(c, lists, asdict(saved))
 
 
 def get_list(c: Connection, token: str) -> SavedList | None:
@@ -299,7 +275,7 @@ def delete_lists_before(c: Connection, moment: datetime) -> int:
 
 
 def save_chat(c: Connection, state: ChatState) -> None:
-    _put(c, chats, asdict(state))
+    put(c, chats, asdict(state))
 
 
 def get_chat(c: Connection, key: str) -> ChatState | None:
@@ -322,27 +298,7 @@ def forget(c: Connection, key: str) -> None:
     c.execute(sa.delete(chats).where(chats.c.key == key))
 
 
-# --- what was missed, what is wrong ---
-
-
-def count_gap(c: Connection, wanted: str, sector: str, province: str, month: str) -> None:
-    """Counts one more question in vain; `month` as in "2026-11"."""
-    row = {"month": month, "wanted": wanted, "sector": sector, "province": province, "count": 1}
-    _put(c, gap_counts, row, {"count": gap_counts.c.count + 1})
-
-
-def gaps(c: Connection, at_least: int = 3) -> list[Gap]:
-    """What was asked in vain, newest month and most asked first; rarer than `at_least` could point at a person."""
-    found = (
-        sa.select(gap_counts)
-        .where(gap_counts.c.count >= at_least)
-        .order_by(gap_counts.c.month.desc(), gap_counts.c.count.desc(), gap_counts.c.wanted, gap_counts.c.sector)
-    )
-    return [Gap(**row) for row in c.execute(found).mappings()]
-
-
-def delete_gaps_before(c: Connection, month: str) -> int:
-    return c.execute(sa.delete(gap_counts).where(gap_counts.c.month < month)).rowcount
+# --- what is wrong ---
 
 
 def add_report(c: Connection, offer_id: str, text: str, now: datetime) -> None:
@@ -357,7 +313,7 @@ def reports(c: Connection) -> list[Report]:
 def save_links(c: Connection, checks: Iterable["LinkCheck"]) -> None:
     """Keeps what became of these web addresses, in place of what was known of them."""
     for check in checks:
-        _put(c, link_checks, asdict(check))
+        put(c, link_checks, asdict(check))
 
 
 def links(c: Connection) -> dict[str, "LinkCheck"]:
@@ -372,13 +328,3 @@ def delete_unused_links(c: Connection) -> int:
     """Forgets the addresses that no offer has any more; how many."""
     used = sa.select(offers.c.link).where(seen(offers))
     return c.execute(sa.delete(link_checks).where(link_checks.c.url.not_in(used))).rowcount
-
-
-def _put(c: Connection, table: sa.Table, row: Mapping[str, Any], instead: Mapping[str, Any] | None = None) -> None:
-    """Inserts a row, or updates the one with its key (to `instead`): one statement, so that two at once both count."""
-    if c.dialect.name == "postgresql":
-        from sqlalchemy.dialects.postgresql import insert  # 40 ms that a database in a file should not pay for
-    else:
-        from sqlalchemy.dialects.sqlite import insert  # type: ignore[assignment]  # the same, as far as it is used
-    statement = insert(table).values(dict(row))
-    c.execute(statement.on_conflict_do_update(index_elements=list(table.primary_key), set_=dict(instead or row)))

@@ -16,13 +16,13 @@ import tempfile
 import threading
 from time import perf_counter, sleep
 
-from bot.app import CurrentSearch, load_starter
-from bot.chat import Address, Request
+from bot.app import load_starter, make_answerer
+from bot.chat import Address, Answerer, Request
 from bot.db import Database, migrate
 from bot.handlers.console import render
-from bot.router import make_router
 from bot.search import exporting
-from bot.search.commands import Contact, SearchCommands
+from bot.search.current import CurrentSearch
+from bot.search.replies import Contact
 from bot.settings import Settings
 from tests.benchmarks.catalogues import make_catalogue
 from tests.benchmarks.knowledge import ROOT, Knowledge
@@ -69,13 +69,13 @@ def _beside(
     database = Database(url)
     load_starter(database, knowledge.starter)
     current = CurrentSearch(database, knowledge.search)
-    commands = SearchCommands(database, current, CONTACT, b"benchmark" * 4, lambda: datetime.now(UTC))
+    answer = make_answerer(database, current, CONTACT, b"benchmark" * 4, lambda: datetime.now(UTC))
     times: dict[str, list[float]] = {ALONE: [], DURING: [], AFTER: []}
     if again:
         times.clear()
     else:
         current().warm()
-        answers = _answers(commands, varied_questions(knowledge))
+        answers = _answers(answer, varied_questions(knowledge))
         times[ALONE] = [next(answers) for _ in range(400)]
     environment = {key: value for key, value in os.environ.items() if key not in _settings()}
     began = perf_counter()
@@ -101,9 +101,8 @@ def _beside(
     return seconds, peak, times
 
 
-def _answers(commands: SearchCommands, questions: Sequence[str]) -> Iterator[float]:
+def _answers(answer: Answerer, questions: Sequence[str]) -> Iterator[float]:
     """One question after the other without end, each with the seconds until its answer was rendered."""
-    answer = make_router(commands).answer
     with asyncio.Runner() as runner:
         while True:
             for at, text in enumerate(questions):

@@ -9,15 +9,15 @@ from pathlib import Path
 import tempfile
 from time import perf_counter
 
-from bot.app import CurrentSearch
-from bot.chat import Address, Request
+from bot.app import make_answerer
+from bot.chat import Address, Answerer, Request
 from bot.db import Database, migrate
 from bot.handlers.console import render
-from bot.router import make_answerer
 from bot.search import replies, store
 from bot.search.cards import View
-from bot.search.commands import Contact, SearchCommands
+from bot.search.current import CurrentSearch
 from bot.search.ranking import Search
+from bot.search.replies import Contact
 from tests.benchmarks.catalogues import make_catalogue
 from tests.benchmarks.knowledge import Knowledge
 from tests.benchmarks.questions import varied_questions
@@ -88,20 +88,14 @@ def _with_list_saved(search: Search, questions: Sequence[str]) -> Seconds:
             # Each request asks the database whether the catalogue is still this one; only its rows are not needed here.
             with database.write() as connection:
                 store.save_catalogue(connection, type(search.catalogue)(), datetime.now(UTC))
-            commands = SearchCommands(
-                database,
-                CurrentSearch(database, lambda _: search),
-                CONTACT,
-                b"benchmark" * 4,
-                lambda: datetime.now(UTC),
-            )
-            return asyncio.run(_chat(commands, questions))
+            current = CurrentSearch(database, lambda _: search)
+            answer = make_answerer(database, current, CONTACT, b"benchmark" * 4, lambda: datetime.now(UTC))
+            return asyncio.run(_chat(answer, questions))
         finally:
             database.close()
 
 
-async def _chat(commands: SearchCommands, questions: Sequence[str]) -> Seconds:
-    answer = make_answerer(commands)
+async def _chat(answer: Answerer, questions: Sequence[str]) -> Seconds:
     times = []
     for turn in range(PASSES):
         for at, text in enumerate(questions):

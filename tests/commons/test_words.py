@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 import pytest
 
-from bot.commons.words import WordList, fold, stem, tokens
+from bot.commons.words import WordList, fold, is_english, stem, tokens
 
 DUTCH = Path(__file__).parents[2] / "data" / "dutch-words.txt.gz"
 
@@ -152,3 +152,18 @@ def test_a_word_is_known_just_when_it_is_in_the_list(
     words = WordList(path)
     assert all(word in words for word in known)
     assert (asked in words) == (asked in known)
+
+
+@pytest.mark.parametrize(
+    ("text", "english"),
+    [
+        ("Do you have mentoring for primary schools?", True),
+        ("I'm looking for a debate", True),
+        ("debate for secondary school", False),
+        ("we willen do 10 dec iets, want like", False),
+        ("Emma at Work", False),
+        ("debat VO Utrecht", False),
+    ],
+)
+def test_english_is_told_by_two_everyday_words(text: str, english: bool) -> None:
+    assert is_english(text) == english

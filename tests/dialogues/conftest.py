@@ -1,4 +1,4 @@
-"""Plays transcripts against the real router, search and SQLite, with a catalogue and a clock of its own.
+"""Plays transcripts on every platform, against the real router, search and SQLite, with a clock of its own.
 
 A transcript is a text file that anybody can read and write:
 
@@ -9,51 +9,42 @@ A transcript is a text file that anybody can read and write:
     @ geen contact            nobody has filled in a contact yet
     > debat VO Utrecht        somebody types this
     > [Andere plaats]         somebody presses the newest button with this label
+    >> [Volgende 4]           somebody presses it twice, before anything came of the first time
     < Gezocht op: debat       the answer contains this; several lines in this order; a button reads [Andere plaats]
     <! Basisschool            the answer does not contain this
     = gaten: dans 1           what was counted as missed, so far
     = meldingen: 1            how many reports were kept, so far
 """
 
-import asyncio
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 import csv
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from pathlib import Path
 import shutil
-from typing import Protocol
 
 import pytest
 
-from bot.chat import Address, Reply, Request
+from bot.app import make_answerer
+from bot.chat import Reply, Request
 from bot.commons.dates import AMSTERDAM
 from bot.commons.places import load_gazetteer
 from bot.commons.words import WordList
 from bot.db import Database
-from bot.handlers.console import render
-from bot.router import make_router
-from bot.search import store
+from bot.search import counts_store, store
 from bot.search.catalogue import Catalogue
-from bot.search.commands import Contact, SearchCommands
 from bot.search.lists.columns import Knowledge
 from bot.search.privacy import load_first_names
 from bot.search.ranking import Search
+from bot.search.replies import Contact
 from bot.search.starter import read_starter
 from bot.search.vocabulary import load_vocabulary
+from tests.dialogues.players import Player
 
 HERE = Path(__file__).parent
 DATA = HERE.parent.parent / "data"
 START = datetime(2026, 12, 1, 9, tzinfo=AMSTERDAM)
 CONTACT = Contact("Team SKB", "hulp@voorbeeld.test", "op werkdagen van 9 tot 17 uur", "https://skb.voorbeeld.test")
-
-
-class Platform(Protocol):
-    """One person in one chat, on whatever platform: what they do, and the texts they get to see for it."""
-
-    def send(self, text: str) -> list[str]: ...
-
-    def press(self, label: str) -> list[str]: ...
 
 
 @dataclass
@@ -66,40 +57,13 @@ class World:
     contact: Contact = CONTACT
     chats: int = 1
 
-    def answer(self, request: Request) -> Reply:
+    async def answer(self, request: Request) -> Reply:
         # Made anew for every question: nothing may depend on what a process remembers.
-        commands = SearchCommands(self.database, lambda: self.search, self.contact, b"k" * 32, lambda: self.now)
-        return asyncio.run(make_router(commands).answer(request))
+        answer = make_answerer(self.database, lambda: self.search, self.contact, b"k" * 32, lambda: self.now)
+        return await answer(request)
 
-
-class Terminal:
-    """The plainest platform: the words of the reply, and its buttons in square brackets."""
-
-    def __init__(self, world: World) -> None:
-        self._world = world
-        self._seen: list[Reply] = []
-
-    def send(self, text: str) -> list[str]:
-        return self._show(Request(text, self._chat()))
-
-    def press(self, label: str) -> list[str]:
-        for reply in reversed(self._seen):
-            for button in reply.buttons:
-                if button.label == label:
-                    return self._show(Request(button.sends, self._chat(), about=button.about))
-        raise AssertionError(f"there is no button [{label}]")
-
-    def _chat(self) -> Address:
-        return Address("test", f"chat {self._world.chats}")
-
-    def _show(self, request: Request) -> list[str]:
-        reply = self._world.answer(request)
-        self._seen.append(reply)
-        buttons = " ".join(f"[{button.label}]" for button in reply.buttons)
-        return [render(replace(reply, buttons=()), width=10_000), buttons]
-
-
-Player = Callable[[Path], None]
+    def is_personal(self, text: str) -> bool:
+        return self.search.understand(text).kind == "refused"
 
 
 @pytest.fixture(scope="session")
@@ -141,20 +105,17 @@ def world(sqlite_template: Path, tmp_path: Path, catalogue_search: Search) -> It
 
 
 @pytest.fixture
-def play(world: World) -> Player:
-    """Plays one transcript in the terminal; says what was expected and what came, with the line of the file."""
-
-    def _play(path: Path) -> None:
-        Transcript(path, world, Terminal(world)).play()
-
-    return _play
+def transcript() -> "type[Transcript]":
+    return Transcript
 
 
 @dataclass
 class Transcript:
+    """One transcript; it says what was expected and what came, with the line of the file."""
+
     path: Path
     world: World
-    platform: Platform
+    player: Player
     answer: str = ""
     position: int = 0
 
@@ -172,9 +133,9 @@ class Transcript:
     def _step(self, mark: str, rest: str) -> None:
         if mark == "@":
             self._happen(rest)
-        elif mark == ">":
+        elif mark in (">", ">>"):
             pressed = rest.startswith("[") and rest.endswith("]")
-            texts = self.platform.press(rest[1:-1]) if pressed else self.platform.send(rest)
+            texts = self.player.press(rest[1:-1], len(mark)) if pressed else self.player.send(rest)
             self.answer, self.position = "\n".join(texts), 0
         elif mark == "<":
             found = self.answer.find(rest, self.position)
@@ -192,6 +153,7 @@ class Transcript:
 
     def _happen(self, what: str) -> None:
         if what == "herstart":
+            self.player.restart()
             self.world.search = searching(self.world.search.catalogue, self._knowledge())
         elif what == "ander gesprek":
             self.world.chats += 1
@@ -207,7 +169,7 @@ class Transcript:
         kind, _, expected = what.partition(": ")
         with self.world.database.read() as connection:
             if kind == "gaten":
-                counted = store.gaps(connection, at_least=1)
+                counted = counts_store.gaps(connection, at_least=1)
                 kept = ", ".join(
                     f"{gap.wanted} {gap.sector} {gap.province} {gap.count}".replace("  ", " ") for gap in counted
                 )

@@ -1,5 +1,6 @@
 """Whatever people type or press, they get a reply: never an apology, and nothing in it that a terminal obeys."""
 
+import asyncio
 from typing import Any
 import unicodedata
 
@@ -25,7 +26,7 @@ ABOUTS = st.one_of(st.just(""), st.text(ID_ALPHABET + ".", max_size=17))
 @example("bladzijde ²", "")
 @settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_any_text_has_an_answer(world: Any, chat: str, text: str, about: str) -> None:
-    reply = world.answer(Request(text, Address("test", chat), about=about))
+    reply = asyncio.run(world.answer(Request(text, Address("test", chat), about=about)))
     assert reply.text
     assert not reply.text.startswith("Dat lukte niet")
     assert not any(unicodedata.category(character) == "Cc" for character in render(reply).replace("\n", ""))

@@ -4,11 +4,11 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from bot.app import CurrentSearch
 from bot.commons.places import Gazetteer
 from bot.db import Database
 from bot.search import editing, offers_store, store
 from bot.search.catalogue import Catalogue, Change, Offer, Provider, Sector, Status
+from bot.search.current import CurrentSearch
 from bot.search.editing import Refused
 from bot.search.lists.columns import Knowledge
 from bot.search.ranking import Search

@@ -12,6 +12,7 @@ import pytest
 
 from bot.commons.places import Gazetteer
 from bot.commons.tables import clean
+from bot.commons.words import fold
 from bot.search import exporting
 from bot.search.catalogue import NATIONWIDE, Catalogue, Cost, Offer, Provider, Relation, Sector, Status
 from bot.search.changes import Plan, after, is_nearly, make_plan
@@ -323,7 +324,7 @@ def catalogues(draw: st.DrawFn) -> Catalogue:
             clean_line.filter(lambda text: any(map(str.isalnum, text)) and not says_nothing(text)),
             min_size=1,
             max_size=4,
-            unique_by=str.lower,
+            unique_by=fold,  # titles that differ in an accent only are one programme, written twice
         )
     )
     offers = []

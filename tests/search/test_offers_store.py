@@ -13,7 +13,7 @@ import pytest
 import sqlalchemy as sa
 
 from bot.db import Database
-from bot.search import offers_store, store
+from bot.search import counts_store, offers_store, store
 from bot.search.catalogue import Catalogue, Change, Cost, Offer, Provider, Relation, Sector, Status
 from bot.search.generations_store import write_aside
 
@@ -226,14 +226,14 @@ def test_nobody_sees_or_waits_for_what_is_written_aside(database: Database, data
         while not writing.done():
             seen.add(len(now_in(database).offers))
             with database.write() as c:
-                store.count_gap(c, "schaken", "PO", "Utrecht", "2026-11")
+                counts_store.count_gap(c, "schaken", "PO", "Utrecht", "2026-11")
             written += 1
         assert writing.result() == 1
     other.close()
     assert seen <= {3, 6000}
     assert len(now_in(database).offers) == 6000
     with database.read() as c:
-        assert [gap.count for gap in store.gaps(c, at_least=1)] == [written]
+        assert [gap.count for gap in counts_store.gaps(c, at_least=1)] == [written]
 
 
 KILLED = """

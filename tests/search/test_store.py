@@ -141,23 +141,6 @@ def test_a_chat_is_one_row_that_can_be_shown_and_forgotten(database: Database) -
         assert store.get_chat(c, "ander") is None
 
 
-def test_gaps_are_counted_and_shown_from_three(database: Database) -> None:
-    with database.write() as c:
-        for wanted, month, times in (("schaken", "2026-11", 3), ("yoga", "2026-11", 2), ("schaken", "2026-08", 4)):
-            for _ in range(times):
-                store.count_gap(c, wanted, "PO", "Utrecht", month)
-        store.count_gap(c, "schaken", "VO", "Utrecht", "2026-11")
-    november, august = (
-        store.Gap("schaken", "PO", "Utrecht", month, count) for month, count in (("2026-11", 3), ("2026-08", 4))
-    )
-    with database.read() as c:
-        assert store.gaps(c) == [november, august]
-        assert len(store.gaps(c, at_least=1)) == 4
-    with database.write() as c:
-        assert store.delete_gaps_before(c, "2026-09") == 1
-        assert store.gaps(c) == [november]
-
-
 def test_reports_are_kept_in_order(database: Database) -> None:
     with database.write() as c:
         store.add_report(c, "bcdefghj", "De link werkt niet", NOW)

@@ -1,0 +1,1 @@
+"""What the bot says about itself, and what a person can say about themselves."""

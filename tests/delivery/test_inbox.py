@@ -1,0 +1,211 @@
+"""The inbox: kept once, answered in the order of its chat, erased in time; on SQLite and on PostgreSQL."""
+
+import asyncio
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+import pytest
+import sqlalchemy as sa
+
+from bot.chat import Address, Event, Request
+from bot.db import Database
+from bot.delivery import inbox
+from bot.delivery.inbox import PlatformInbox
+
+NOW = datetime(2026, 12, 1, 9, tzinfo=UTC)
+CHAT = Address("slack", "C1", "U1")
+
+
+def event(name: str, text: str = "debat VO Utrecht", chat: Address = CHAT) -> Event:
+    request = Request(text, chat, "U1", "Ambassadeur A", about="token", follows=False)
+    return Event(name, request, {"channel": "C1", "url": "https://hooks.voorbeeld.test/1"})
+
+
+class Clock:
+    def __init__(self) -> None:
+        self.now = NOW
+
+    def __call__(self) -> datetime:
+        return self.now
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
+
+
+@pytest.fixture
+def slack(database: Database, clock: Clock) -> Iterator[PlatformInbox]:
+    made = PlatformInbox(database, "slack", lambda text: "Sanne" in text, clock)
+    yield made
+    made.close()
+
+
+def rows(database: Database) -> list[dict[str, Any]]:
+    with database.read() as c:
+        return [dict(row) for row in c.execute(sa.select(inbox.inbox).order_by(inbox.inbox.c.number)).mappings()]
+
+
+# --- kept once ---
+
+
+def test_what_is_new_is_kept_and_comes_back_whole(database: Database) -> None:
+    with database.write() as c:
+        assert inbox.keep(c, "slack", [event("1")], NOW) == [event("1")]
+        assert inbox.keep(c, "slack", [event("1"), event("2"), event("2")], NOW) == [event("2")]
+        assert inbox.keep(c, "telegram", [event("1")], NOW) == [event("1")]
+    with database.read() as c:
+        [first, second] = inbox.unanswered(c, "slack", NOW)
+    nameless = replace(event("1"), request=replace(event("1").request, name=""))
+    assert (first, second) == (nameless, replace(nameless, id="2"))
+
+
+def test_many_deliveries_at_once_are_one_event(database: Database) -> None:
+    def deliver(_: int) -> int:
+        with database.write() as c:
+            return len(inbox.keep(c, "slack", [event("1")], NOW))
+
+    with ThreadPoolExecutor(8) as threads:
+        assert sum(threads.map(deliver, range(40))) == 1
+
+
+def test_a_long_text_is_kept_as_far_as_it_is_read(database: Database) -> None:
+    with database.write() as c:
+        inbox.keep(c, "slack", [event("1", "é" * 5000)], NOW)
+    with database.read() as c:
+        assert inbox.unanswered(c, "slack", NOW)[0].request.text == "é" * inbox.LONGEST_TEXT
+
+
+@pytest.mark.parametrize("kind", ["sqlite"], indirect=True)
+@given(
+    text=st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"), max_size=50),
+    where=st.dictionaries(
+        st.text(max_size=5), st.text(st.characters(exclude_categories=["Cs"]), max_size=9), max_size=4
+    ),
+)
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_any_event_comes_back_as_it_was(database: Database, text: str, where: dict[str, str]) -> None:
+    given_event = Event("any", Request(text, CHAT, "U1", kind="voice"), where)
+    with database.write() as c:
+        c.execute(sa.delete(inbox.inbox))
+        inbox.keep(c, "slack", [given_event], NOW)
+        assert inbox.unanswered(c, "slack", NOW) == [given_event]
+
+
+# --- answered, erased ---
+
+
+def test_once_answered_only_the_id_is_left(database: Database) -> None:
+    with database.write() as c:
+        inbox.keep(c, "slack", [event("1")], NOW)
+        inbox.mark_answered(c, "slack", "1", NOW)
+    [row] = rows(database)
+    assert (row["id"], row["request"], row["reply_to"]) == ("1", None, None)
+    with database.write() as c:
+        assert inbox.unanswered(c, "slack", NOW) == []
+        assert inbox.keep(c, "slack", [event("1")], NOW) == []
+
+
+def test_what_nobody_answered_in_ten_minutes_is_erased_and_its_id_after_a_week(database: Database) -> None:
+    with database.write() as c:
+        inbox.keep(c, "slack", [event("1")], NOW)
+        inbox.erase(c, NOW + timedelta(minutes=9, seconds=59))
+        assert len(inbox.unanswered(c, "slack", NOW)) == 1
+        assert inbox.unanswered(c, "slack", NOW + timedelta(minutes=10)) == []
+        inbox.erase(c, NOW + timedelta(minutes=10))
+    assert rows(database)[0]["request"] is None
+    with database.write() as c:
+        inbox.erase(c, NOW + timedelta(days=7) - timedelta(seconds=1))
+        assert inbox.keep(c, "slack", [event("1")], NOW) == []
+        inbox.erase(c, NOW + timedelta(days=7))
+    assert rows(database) == []
+
+
+def test_who_is_forgotten_asked_nothing(database: Database) -> None:
+    other = replace(event("2"), request=replace(event("2").request, user="U2"))
+    with database.write() as c:
+        inbox.keep(c, "slack", [event("1"), other], NOW)
+        inbox.forget(c, "slack", "U1")
+        assert [one.id for one in inbox.unanswered(c, "slack", NOW)] == ["2"]
+
+
+# --- as handlers see it ---
+
+
+def test_words_about_a_person_are_answered_but_never_kept(slack: PlatformInbox, database: Database) -> None:
+    asked = event("1", "Sanne uit groep 7 wordt gepest")
+    assert asyncio.run(slack.keep([asked])) == [asked]
+    assert "Sanne" not in str(rows(database))
+    [left] = asyncio.run(slack.left())
+    assert (left.request.text, left.request.kind) == ("", "refused")
+
+
+def test_each_chat_is_answered_in_its_order_and_no_chat_waits_for_another(slack: PlatformInbox) -> None:
+    said: list[str] = []
+
+    async def answer(one: Event, may_go_on: asyncio.Event) -> None:
+        async with slack.turn(one):
+            await may_go_on.wait()
+            said.append(one.id)
+
+    async def play() -> None:
+        slow, now = asyncio.Event(), asyncio.Event()
+        now.set()
+        elsewhere = event("3", chat=Address("slack", "C2"))
+        await slack.keep([event("1"), event("2"), elsewhere])
+        first = asyncio.create_task(answer(event("1"), slow))
+        second = asyncio.create_task(answer(event("2"), now))
+        await answer(elsewhere, now)
+        assert said == ["3"]
+        slow.set()
+        await asyncio.gather(first, second)
+
+    asyncio.run(play())
+    assert said == ["3", "1", "2"]
+    assert asyncio.run(slack.left()) == []
+    assert slack._lines == {}
+
+
+def test_what_fails_counts_as_answered_and_what_is_cut_off_does_not(slack: PlatformInbox) -> None:
+    async def fail() -> None:
+        async with slack.turn(event("1")):
+            raise ZeroDivisionError
+
+    async def hang() -> None:
+        async with slack.turn(event("2")):
+            await asyncio.Event().wait()
+
+    async def play() -> None:
+        await slack.keep([event("1"), event("2"), event("3")])
+        with pytest.raises(ZeroDivisionError):
+            await fail()
+        hanging = asyncio.create_task(hang())
+        waiting = asyncio.create_task(hang())
+        await asyncio.sleep(0)
+        waiting.cancel()
+        hanging.cancel()
+        await asyncio.wait([hanging, waiting])
+
+    asyncio.run(play())
+    assert [one.id for one in asyncio.run(slack.left())] == ["2", "3"]
+    assert slack._lines == {}
+
+
+def test_a_database_that_is_gone_is_said_to_the_handler(slack: PlatformInbox, database: Database) -> None:
+    with database.write() as c:
+        c.execute(sa.text("DROP TABLE inbox"))
+    with pytest.raises(sa.exc.DBAPIError):
+        asyncio.run(slack.keep([event("1")]))
+
+
+def test_nothing_is_left_of_yesterday(slack: PlatformInbox, database: Database, clock: Clock) -> None:
+    asyncio.run(slack.keep([event("1")]))
+    clock.now += timedelta(days=1)
+    assert asyncio.run(slack.left()) == []
+    asyncio.run(slack.erase())
+    assert rows(database)[0]["reply_to"] is None
