@@ -14,7 +14,7 @@ from bot.settings import Settings
 from tests.commandline import ROOT
 from tests.emulators.slack import Channel, SlackEmulator
 from tests.emulators.telegram import TelegramEmulator
-from tests.emulators.telegram_world import Kept
+from tests.emulators.telegram.world import Kept
 from tests.live import test_smoke
 from tests.live.smoke import CHANGED, LIST, Differs, on_slack, on_telegram
 

@@ -27,7 +27,7 @@ from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
 from bot.chat import Answerer, Event, Inbox, Reply, Stopped
 from bot.handlers.answering import Answering
-from bot.handlers.slack_events import PLATFORM, UNREADABLE, read, read_opening
+from bot.handlers.slack_events import HELP, PLATFORM, UNREADABLE, read, read_opening
 from bot.handlers.slack_sending import CALL_SECONDS, NAME_SECONDS, NO_PREVIEWS, Sender, message, refusal, said, silent
 
 __all__ = ["PUBLIC_URL", "Slack"]
@@ -58,6 +58,8 @@ CHANNEL_WELCOME = Reply(
 )
 ONLY_YOU = "Typ /skb met je vraag in elk kanaal. Alleen jij ziet het antwoord, tot je het deelt."
 """What a welcome adds in Slack."""
+BEHIND_SKB = "Typ dit alles achter /skb, bijvoorbeeld: /skb debat VO Utrecht. In een gesprek met mij hoeft dat niet."
+"""What help adds there."""
 
 
 class Slack:
@@ -279,7 +281,11 @@ class Slack:
             return CHANNEL_WELCOME
         name = await self._sender.name(event.request.user)
         reply = await self._answer(replace(event.request, name=name, windows=windows))
-        return replace(reply, footer=ONLY_YOU) if event.request.kind == "opened" and reply.text else reply
+        if event.request.kind == "opened" and reply.text:
+            return replace(reply, footer=ONLY_YOU)
+        if event.id.startswith("command ") and event.request.text.casefold() == HELP:
+            return replace(reply, footer=f"{BEHIND_SKB}\n{reply.footer}".strip())
+        return reply
 
 
 class Chance:

@@ -12,9 +12,11 @@ from typing import Any
 from bot.chat import Address, Event, Kind, Reply, Request
 from bot.handlers.slack_blocks import plain, read_button, read_form_button
 
-__all__ = ["PLATFORM", "UNREADABLE", "Opening", "read", "read_opening"]
+__all__ = ["HELP", "PLATFORM", "UNREADABLE", "Opening", "read", "read_opening"]
 
 PLATFORM = "slack"
+HELP = "help"
+"""What is asked by who says nothing: /skb alone, or the bot's name alone."""
 TYPED = (None, "file_share", "thread_broadcast", "me_message")
 """Subtypes of messages that somebody typed; the others are changes, joins and other bots."""
 UNREADABLE = (LookupError, TypeError, ValueError, AttributeError, RecursionError)
@@ -51,7 +53,7 @@ def _read(body: Payload, bot: str) -> Event | None:
 def _command(body: Payload) -> Event:
     """A slash command; alone, it asks for help."""
     reply_to = {"channel": body["channel_id"], "user": body["user_id"], "url": body["response_url"]}
-    text = plain(body.get("text") or "").strip() or "help"
+    text = plain(body.get("text") or "").strip() or HELP
     return Event(f"command {body['trigger_id']}", _request(text, reply_to, follows=False), reply_to)
 
 
@@ -78,7 +80,7 @@ def _mentioned(event_id: str, event: Payload) -> Event:
         reply_to["begins"] = "yes"
     text = plain(event.get("text", "")).strip()
     kind = _kind(event, text)
-    return Event(event_id, _request(text or "help", reply_to, kind=kind), reply_to)
+    return Event(event_id, _request(text or HELP, reply_to, kind=kind), reply_to)
 
 
 def _wrote(event_id: str, event: Payload) -> Event:

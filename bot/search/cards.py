@@ -37,6 +37,15 @@ AUDIENCES = {
     Sector.MBO: "mbo",
     Sector.HO: "hbo en universiteit",
 }
+IN_A_LETTER = {
+    Sector.PO: "de basisschool",
+    Sector.SO: "het speciaal onderwijs",
+    Sector.VO: "de middelbare school",
+    Sector.VSO: "het voortgezet speciaal onderwijs",
+    Sector.MBO: "het mbo",
+    Sector.HO: "het hbo en de universiteit",
+}
+"""The same in a sentence."""
 COSTS = {Cost.FREE: "gratis", Cost.PAID: "kost geld", Cost.UNKNOWN: UNKNOWN}
 SEEN_ANYWAY = frozenset(["in de plaats", "komt in heel Nederland", "in de buurt", "je noemde de naam"])
 """Reasons that another part of the line says already."""
@@ -131,9 +140,10 @@ def forward(offer: Offer, reference: Reference, places: Sequence[Place], view: V
     where = _where(offer, view.gazetteer, places)
     if places and where == "in heel Nederland":
         where += f", dus ook in {in_words(map(spoken, places))}"
-    audience = _audience(offer)
+    audience = _audience(offer) if offer.grades else in_words(IN_A_LETTER[sector] for sector in offer.sectors)
     by = f" van {offer.provider}" if offer.provider != offer.title else ""
     ways = [
+        f"Volgende stap: {offer.next_step.rstrip('.')}." if offer.next_step else "",
         f"Contact: {offer.contact}." if offer.contact else "",
         f"Meer lezen: {offer.link}" if offer.link else "",
     ]

@@ -5,9 +5,9 @@ from typing import Any
 
 import pytest
 
-from tests.emulators.block_kit import message_complaints, view_complaints
-from tests.emulators.block_reading import buttons, calls, fields, plain, shown, strays
-from tests.emulators.slack_workspace import with_ids
+from tests.emulators.slack.block_kit import message_complaints, view_complaints
+from tests.emulators.slack.block_reading import buttons, calls, fields, plain, shown, strays
+from tests.emulators.slack.workspace import with_ids
 
 JSON = dict[str, Any]
 

@@ -9,7 +9,7 @@ from telegram.constants import ParseMode
 from telegram.error import BadRequest, ChatMigrated, Conflict, Forbidden, InvalidToken
 
 from tests.emulators.telegram import Group, Person, TelegramEmulator
-from tests.emulators.telegram_play import ask, bot_of, played, refusal
+from tests.emulators.telegram.play import ask, bot_of, played, refusal
 
 KEYBOARD = InlineKeyboardMarkup(
     [

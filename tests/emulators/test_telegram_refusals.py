@@ -9,10 +9,10 @@ import pytest
 from telegram.error import BadRequest, Forbidden, NetworkError, RetryAfter, TelegramError, TimedOut
 
 from tests.emulators.telegram import METHODS, Message, TelegramEmulator
-from tests.emulators.telegram_calls import Method
-from tests.emulators.telegram_faults import Limits
-from tests.emulators.telegram_play import Json, ask, bot_of, played, refusal
-from tests.emulators.telegram_refusals import Refused
+from tests.emulators.telegram.calls import Method
+from tests.emulators.telegram.faults import Limits
+from tests.emulators.telegram.play import Json, ask, bot_of, played, refusal
+from tests.emulators.telegram.refusals import Refused
 
 CHAT = 7
 

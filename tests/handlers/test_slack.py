@@ -166,6 +166,7 @@ def test_a_command_alone_is_help_with_examples_to_press(world: World, text: str)
         asked = await scene.slack.command(scene.a, scene.regio, text)
         assert asked.message
         assert asked.message.plain.startswith("Typ wat je zoekt")
+        assert "Typ dit alles achter /skb" in asked.message.plain
         await scene.press(scene.a, asked.message, "Voorbeeld: debat VO Utrecht")
         assert "Gezocht op: debat" in scene.newest(scene.a).plain
 

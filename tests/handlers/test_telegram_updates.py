@@ -15,7 +15,7 @@ from telegram.error import TelegramError
 from bot.chat import Address, Event, Request
 from bot.handlers.telegram import Telegram, _UpdatesRequest
 from bot.handlers.telegram_updates import COMMANDS, IN_GROUPS, grown, read
-from tests.emulators.telegram_markup import cut, found_in
+from tests.emulators.telegram.markup import cut, found_in
 from tests.handlers.telegram_bot import echo
 
 Json = dict[str, Any]

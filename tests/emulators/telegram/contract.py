@@ -13,7 +13,7 @@ from typing import Any, get_args
 import pydantic
 from pydantic import BaseModel, TypeAdapter, ValidationError
 
-from tests.emulators.telegram_refusals import bad_request
+from tests.emulators.telegram.refusals import bad_request
 
 Json = dict[str, Any]
 

@@ -9,8 +9,8 @@ import secrets
 from typing import Literal
 import uuid
 
-from tests.emulators import block_reading
-from tests.emulators.block_reading import JSON, Button, Field
+from tests.emulators.slack import block_reading
+from tests.emulators.slack.block_reading import JSON, Button, Field
 
 TEAM, OTHER_TEAM = "T0SKB", "T0OTHER"
 BOT_USER, BOT_ID, APP = "U0BOT", "B0BOT", "A0SKB"

@@ -9,13 +9,13 @@ from collections.abc import Callable, Iterable, Sequence
 import time
 from typing import Literal, Self
 
-from tests.emulators.block_reading import JSON, Button, Field
-from tests.emulators.slack_courier import Answer, Changes, Courier, Delivery, channel_type
-from tests.emulators.slack_payloads import audio_clip, file
-from tests.emulators.slack_presses import Hands
-from tests.emulators.slack_server import Call, Fault, Server
-from tests.emulators.slack_sockets import Ack, Connection, Envelope, Sockets
-from tests.emulators.slack_workspace import Channel, Message, Notified, Person, View, Workspace
+from tests.emulators.slack.block_reading import JSON, Button, Field
+from tests.emulators.slack.courier import Answer, Changes, Courier, Delivery, channel_type
+from tests.emulators.slack.payloads import audio_clip, file
+from tests.emulators.slack.presses import Hands
+from tests.emulators.slack.server import Call, Fault, Server
+from tests.emulators.slack.sockets import Ack, Connection, Envelope, Sockets
+from tests.emulators.slack.workspace import Channel, Message, Notified, Person, View, Workspace
 
 __all__ = [
     "Ack",

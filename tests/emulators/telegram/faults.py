@@ -7,7 +7,7 @@ from http import HTTPStatus
 import math
 from typing import Literal
 
-from tests.emulators.telegram_refusals import Refused, too_many
+from tests.emulators.telegram.refusals import Refused, too_many
 
 _WORDS = {
     400: "Bad Request: chat not found",

@@ -4,8 +4,8 @@ from collections.abc import Iterator, Mapping, Sequence
 import re
 from typing import Any
 
-from tests.emulators.telegram_html import Text, in_order, read_html, units
-from tests.emulators.telegram_refusals import NotEmulated, bad_request
+from tests.emulators.telegram.html import Text, in_order, read_html, units
+from tests.emulators.telegram.refusals import NotEmulated, bad_request
 
 Json = dict[str, Any]
 

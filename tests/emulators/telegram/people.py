@@ -5,11 +5,11 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
-from tests.emulators.telegram_keyboards import PAYLOAD
-from tests.emulators.telegram_markup import cut, formatted
-from tests.emulators.telegram_profile import member
-from tests.emulators.telegram_updates import Updates
-from tests.emulators.telegram_world import (
+from tests.emulators.telegram.keyboards import PAYLOAD
+from tests.emulators.telegram.markup import cut, formatted
+from tests.emulators.telegram.profile import member
+from tests.emulators.telegram.updates import Updates
+from tests.emulators.telegram.world import (
     ANONYMOUS,
     Chat,
     Group,

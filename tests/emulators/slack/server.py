@@ -9,11 +9,11 @@ from typing import Literal
 
 from aiohttp import web
 
-from tests.emulators import slack_methods
-from tests.emulators.block_reading import JSON
-from tests.emulators.slack_content import bot_message, look, post, read_content, truth
-from tests.emulators.slack_sockets import Sockets
-from tests.emulators.slack_workspace import Message, Posted, Refused, ResponseURL, Workspace
+from tests.emulators.slack import methods
+from tests.emulators.slack.block_reading import JSON
+from tests.emulators.slack.content import bot_message, look, post, read_content, truth
+from tests.emulators.slack.sockets import Sockets
+from tests.emulators.slack.workspace import Message, Posted, Refused, ResponseURL, Workspace
 
 RESPONSE_USES, RESPONSE_LIVES = 5, 30 * 60
 MESSAGE_ARGUMENTS = frozenset(
@@ -114,13 +114,13 @@ class Server:
         try:
             self._check_token(call.method, token)
             if token == self.bot_token:
-                method = slack_methods.METHODS.get(call.method)
-                needed = slack_methods.needed_scope(self._workspace, method, call.arguments) if method else set()
+                method = methods.METHODS.get(call.method)
+                needed = methods.needed_scope(self._workspace, method, call.arguments) if method else set()
                 headers = {
                     "x-oauth-scopes": ",".join(sorted(self._workspace.scopes)),
                     "x-accepted-oauth-scopes": ",".join(sorted(needed)),
                 }
-            result = slack_methods.call(self._workspace, call.method, call.arguments)
+            result = methods.call(self._workspace, call.method, call.arguments)
         except Refused as refused:
             call.error = refused.error
             return web.json_response({"ok": False, "error": refused.error, **refused.further}, headers=headers)
@@ -230,7 +230,7 @@ def respond(workspace: Workspace, url: ResponseURL, arguments: JSON) -> Message 
         url.channel,
         content,
         "response_url",
-        thread_ts=slack_methods.thread_of(workspace, url.channel, arguments.get("thread_ts"), "response_url"),
+        thread_ts=methods.thread_of(workspace, url.channel, arguments.get("thread_ts"), "response_url"),
         seen_by=url.person if alone else "",
         unfurl_links=truth(arguments.get("unfurl_links")),
         unfurl_media=truth(arguments.get("unfurl_media")),

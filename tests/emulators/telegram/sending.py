@@ -4,12 +4,12 @@ from functools import partial
 from typing import Any
 import uuid
 
-from tests.emulators.telegram_calls import Call, Method, method
-from tests.emulators.telegram_html import Text, units
-from tests.emulators.telegram_keyboards import keyboard
-from tests.emulators.telegram_markup import formatted
-from tests.emulators.telegram_refusals import NotEmulated, bad_request
-from tests.emulators.telegram_world import Chat, Group, Kept, World
+from tests.emulators.telegram.calls import Call, Method, method
+from tests.emulators.telegram.html import Text, units
+from tests.emulators.telegram.keyboards import keyboard
+from tests.emulators.telegram.markup import formatted
+from tests.emulators.telegram.refusals import NotEmulated, bad_request
+from tests.emulators.telegram.world import Chat, Group, Kept, World
 
 Json = dict[str, Any]
 

@@ -23,15 +23,15 @@ from typing import Any, Literal, Self
 from aiohttp import web
 from pydantic import BaseModel
 
-from tests.emulators.telegram_calls import Call
-from tests.emulators.telegram_contract import arguments_of, method_named, name_of, result_is_legal
-from tests.emulators.telegram_faults import Fault, Faults, Limits
-from tests.emulators.telegram_people import People
-from tests.emulators.telegram_profile import PROFILE
-from tests.emulators.telegram_refusals import NotEmulated, Refused, bad_request, conflict
-from tests.emulators.telegram_sending import SENDING
-from tests.emulators.telegram_updates import Updates
-from tests.emulators.telegram_world import Chat, Group, Message, Person, World
+from tests.emulators.telegram.calls import Call
+from tests.emulators.telegram.contract import arguments_of, method_named, name_of, result_is_legal
+from tests.emulators.telegram.faults import Fault, Faults, Limits
+from tests.emulators.telegram.people import People
+from tests.emulators.telegram.profile import PROFILE
+from tests.emulators.telegram.refusals import NotEmulated, Refused, bad_request, conflict
+from tests.emulators.telegram.sending import SENDING
+from tests.emulators.telegram.updates import Updates
+from tests.emulators.telegram.world import Chat, Group, Message, Person, World
 
 __all__ = ["Asked", "Chat", "Group", "Message", "Person", "TelegramEmulator"]
 

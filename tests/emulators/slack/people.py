@@ -4,11 +4,11 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import Any, Literal
 
-from tests.emulators import slack_payloads
-from tests.emulators.block_reading import JSON
-from tests.emulators.slack_courier import Again, Courier, Delivery, channel_type
-from tests.emulators.slack_sockets import Connection
-from tests.emulators.slack_workspace import (
+from tests.emulators.slack import payloads
+from tests.emulators.slack.block_reading import JSON
+from tests.emulators.slack.courier import Again, Courier, Delivery, channel_type
+from tests.emulators.slack.sockets import Connection
+from tests.emulators.slack.workspace import (
     BOT_NAME,
     BOT_USER,
     OTHER_TEAM,
@@ -134,10 +134,10 @@ class People:
         assert self.workspace.bot_is_in(channel), f"the bot is not in {channel.name}: Slack delivers no app_mention"
         called = text if f"@{BOT_NAME}" in text else f"@{BOT_NAME} {text}"
         message = self._say(person, channel, called, thread, files)
-        plain = slack_payloads.said(message, channel, "message")
+        plain = payloads.said(message, channel, "message")
         if self._courier.delivers(plain, channel):
             self._courier.later(self._courier.event(plain, person, channel))
-        event = slack_payloads.said(message, channel, "app_mention")
+        event = payloads.said(message, channel, "app_mention")
         return await self._courier.event(event, person, channel, message=message, again=Again(times, together, on))
 
     async def say(
@@ -145,7 +145,7 @@ class People:
     ) -> Delivery:
         """Somebody says something in a channel; it is only delivered where the app subscribed to such messages."""
         message = self._say(person, channel, text, thread, files)
-        event = slack_payloads.said(message, channel, "message")
+        event = payloads.said(message, channel, "message")
         if not self.workspace.bot_is_in(channel) or not self._courier.delivers(event, channel):
             return Delivery("", (), message.seen())
         return await self._courier.event(event, person, channel, message=message)
@@ -166,7 +166,7 @@ class People:
         assert self.workspace.messages_tab, "the Messages tab is off: nobody can write to the bot"
         channel = self.workspace.im(person)
         message = self._say(person, channel, text, thread, files, subtype or ("file_share" if files else ""))
-        event = slack_payloads.said(message, channel, "message")
+        event = payloads.said(message, channel, "message")
         if subtype == "bot_message":
             event = {key: value for key, value in event.items() if key != "user"} | {"bot_id": "B0OTHER"}
         return await self._courier.event(event, person, channel, message=message, again=Again(times, together, on))
@@ -175,8 +175,8 @@ class People:
         """Somebody changes what they wrote to the bot: message_changed."""
         posted = self._seen_by(person, message)
         before = posted.payload()
-        posted.text = slack_payloads.as_delivered(text, self.workspace.people, self.workspace.channels)
-        posted.blocks, posted.edited = slack_payloads.rich(text), self.workspace.timestamp()
+        posted.text = payloads.as_delivered(text, self.workspace.people, self.workspace.channels)
+        posted.blocks, posted.edited = payloads.rich(text), self.workspace.timestamp()
         changed = {"subtype": "message_changed", "message": posted.payload(), "previous_message": before}
         return await self._behind(person, posted, changed, posted.edited)
 
@@ -235,8 +235,8 @@ class People:
             channel=place.id,
             ts=self.workspace.timestamp(),
             by=person.id,
-            text=slack_payloads.as_delivered(text, self.workspace.people, self.workspace.channels),
-            blocks=slack_payloads.rich(text),
+            text=payloads.as_delivered(text, self.workspace.people, self.workspace.channels),
+            blocks=payloads.rich(text),
             thread_ts=(thread.thread_ts or thread.ts) if isinstance(thread, Message) else thread or "",
             files=tuple(files),
             subtype=subtype,

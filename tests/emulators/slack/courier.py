@@ -6,10 +6,10 @@ import contextlib
 from dataclasses import dataclass
 from typing import Any
 
-from tests.emulators import slack_payloads
-from tests.emulators.block_reading import JSON
-from tests.emulators.slack_sockets import Ack, Connection, Envelope, Sockets
-from tests.emulators.slack_workspace import Channel, Message, Person, Posted, Workspace
+from tests.emulators.slack import payloads
+from tests.emulators.slack.block_reading import JSON
+from tests.emulators.slack.sockets import Ack, Connection, Envelope, Sockets
+from tests.emulators.slack.workspace import Channel, Message, Person, Posted, Workspace
 
 _SUFFIXES = {"public": "channels", "private": "groups", "im": "im"}
 _TYPES = {"public": "channel", "private": "group", "im": "im"}
@@ -120,7 +120,7 @@ class Courier:
             assert name in self.subscriptions, f"the app did not subscribe to {name}"
             self.need(_scope(name, channel), name)
         event_id = f"Ev0{self._workspace.number():06d}"
-        payload = slack_payloads.callback(event, event_id, self._workspace.now(), person, channel)
+        payload = payloads.callback(event, event_id, self._workspace.now(), person, channel)
         sending = [self._send("events_api", payload, attempt=attempt, on=again.on) for attempt in range(again.times)]
         sent = await asyncio.gather(*sending) if again.together else [await one for one in sending]
         acks = [envelope.ack for envelope in sent]

@@ -5,8 +5,8 @@ import re
 import secrets
 from typing import Any
 
-from tests.emulators.block_reading import JSON, Button, Field
-from tests.emulators.slack_workspace import APP, BOT_NAME, BOT_USER, OTHER_TEAM, TEAM, Channel, Person, Posted
+from tests.emulators.slack.block_reading import JSON, Button, Field
+from tests.emulators.slack.workspace import APP, BOT_NAME, BOT_USER, OTHER_TEAM, TEAM, Channel, Person, Posted
 
 TOKEN = "verification-token-of-old"  # sent along for ever, checked by nobody
 DOMAIN = "skb"

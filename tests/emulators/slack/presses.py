@@ -4,14 +4,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from tests.emulators import slack_methods, slack_payloads
-from tests.emulators.block_reading import JSON, Button, Field
-from tests.emulators.slack_content import bot_message, post, read_content, read_view
-from tests.emulators.slack_courier import Answer, Courier
-from tests.emulators.slack_people import People
-from tests.emulators.slack_server import MESSAGE_ARGUMENTS, Server
-from tests.emulators.slack_sockets import Connection
-from tests.emulators.slack_workspace import Channel, Message, Opened, Person, Posted, Refused, View, Workspace
+from tests.emulators.slack import methods, payloads
+from tests.emulators.slack.block_reading import JSON, Button, Field
+from tests.emulators.slack.content import bot_message, post, read_content, read_view
+from tests.emulators.slack.courier import Answer, Courier
+from tests.emulators.slack.people import People
+from tests.emulators.slack.server import MESSAGE_ARGUMENTS, Server
+from tests.emulators.slack.sockets import Connection
+from tests.emulators.slack.workspace import Channel, Message, Opened, Person, Posted, Refused, View, Workspace
 
 
 class Hands(People):
@@ -35,7 +35,7 @@ class Hands(People):
         assert not person.stranger, "people of other workspaces can't use an app's slash commands"
         place = self._enter(person, channel)
         told = text.strip().replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
-        payload = slack_payloads.command(person, place, command, told) | self._ways_back(person, place)
+        payload = payloads.command(person, place, command, told) | self._ways_back(person, place)
         answer = await self._courier.interaction("slash_commands", payload, accepts=True, on=on)
         if not answer.payload:
             return answer
@@ -59,11 +59,11 @@ class Hands(People):
             posted = self._say(person, place, message, None, ())
         else:
             posted = self._seen_by(person, message)
-        used = slack_payloads.interaction(
+        used = payloads.interaction(
             "message_action",
             person,
             callback_id=callback_id,
-            channel=slack_payloads.place(place),
+            channel=payloads.place(place),
             message=posted.payload(),
             message_ts=posted.ts,
             action_ts=self.workspace.timestamp(),
@@ -74,7 +74,7 @@ class Hands(People):
     async def global_shortcut(self, person: Person, callback_id: str) -> Answer:
         """Somebody uses a shortcut from Slack's own menu: there is no channel and no response_url."""
         assert not person.stranger, "people of other workspaces can't use an app's shortcuts"
-        used = slack_payloads.interaction(
+        used = payloads.interaction(
             "shortcut",
             person,
             callback_id=callback_id,
@@ -89,7 +89,7 @@ class Hands(People):
         assert view.submit, f"{view.title!r} has no button to send it"
         opened.payload["state"] = {"values": _filled(opened.seen(), dict(values or {}))}
         opened.errors = {}
-        sent = slack_payloads.interaction(
+        sent = payloads.interaction(
             "view_submission",
             person,
             view=opened.payload,
@@ -110,7 +110,7 @@ class Hands(People):
             stack.clear()
         if not opened.payload["notify_on_close"]:
             return None
-        closed = slack_payloads.interaction("view_closed", person, view=opened.payload, is_cleared=not stack)
+        closed = payloads.interaction("view_closed", person, view=opened.payload, is_cleared=not stack)
         return await self._courier.interaction("interactive", closed)
 
     # How they do it, and what comes of it.
@@ -128,13 +128,13 @@ class Hands(People):
         button = _button(posted.seen().buttons, label)
         ephemeral = bool(posted.seen_by)
         container = {"type": "message", "message_ts": posted.ts, "channel_id": channel.id, "is_ephemeral": ephemeral}
-        return slack_payloads.interaction(
+        return payloads.interaction(
             "block_actions",
             person,
             container=container | ({"thread_ts": posted.thread_ts} if posted.thread_ts else {}),
-            channel=slack_payloads.place(channel),
+            channel=payloads.place(channel),
             state={"values": {}},
-            actions=[slack_payloads.action(button, self.workspace.timestamp())],
+            actions=[payloads.action(button, self.workspace.timestamp())],
             # Slack does not keep ephemeral messages: it can't send them along.
             **({} if ephemeral else {"message": posted.payload()}),
             **self._ways_back(person, channel, posted),
@@ -142,13 +142,13 @@ class Hands(People):
 
     def _pressed_view(self, person: Person, view: View, label: str) -> JSON:
         opened = self._home(person, view) if view.kind == "home" else self._top(person, view)
-        return slack_payloads.interaction(
+        return payloads.interaction(
             "block_actions",
             person,
             container={"type": "view", "view_id": view.id},
             view=opened.payload,
             trigger_id=self.workspace.trigger(person.id),
-            actions=[slack_payloads.action(_button(opened.seen().buttons, label), self.workspace.timestamp())],
+            actions=[payloads.action(_button(opened.seen().buttons, label), self.workspace.timestamp())],
         )
 
     def _home(self, person: Person, view: View) -> Opened:
@@ -190,9 +190,9 @@ class Hands(People):
             elif action == "errors":
                 self._refused_fields(opened, payload.get("errors"))
             elif action == "update":
-                slack_methods.replace_view(self.workspace, opened, read_view(payload.get("view"), "modal"))
+                methods.replace_view(self.workspace, opened, read_view(payload.get("view"), "modal"))
             elif action == "push":
-                slack_methods.push_view(self.workspace, opened.person, read_view(payload.get("view"), "modal"))
+                methods.push_view(self.workspace, opened.person, read_view(payload.get("view"), "modal"))
             elif payload:
                 self.workspace.note(f"view_submission: nothing Slack knows in the acknowledgement: {payload}")
         except Refused as refused:
@@ -229,10 +229,10 @@ def _filled(view: View, given: dict[str, Any]) -> JSON:
     """The state of a view that somebody filled in, as far as Slack lets them send it."""
     state: JSON = {}
     for field in view.fields:
-        untouched = slack_payloads.initial_of(field)
+        untouched = payloads.initial_of(field)
         value = given.pop(field.label, given.pop(field.block_id, untouched))
         _assert_fits(field, value)
-        state[field.block_id] = {field.action_id: slack_payloads.state_of(field, value)}
+        state[field.block_id] = {field.action_id: payloads.state_of(field, value)}
     there = ", ".join(field.label for field in view.fields)
     assert not given, f"{view.title!r} has no field {', '.join(given)}; there are: {there}"
     return state

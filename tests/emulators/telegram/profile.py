@@ -8,10 +8,10 @@ from functools import partial
 import re
 from typing import Any
 
-from tests.emulators.telegram_calls import Call, Method, method
-from tests.emulators.telegram_html import units
-from tests.emulators.telegram_refusals import bad_request
-from tests.emulators.telegram_world import Group, Person, Toast, World
+from tests.emulators.telegram.calls import Call, Method, method
+from tests.emulators.telegram.html import units
+from tests.emulators.telegram.refusals import bad_request
+from tests.emulators.telegram.world import Group, Person, Toast, World
 
 Json = dict[str, Any]
 

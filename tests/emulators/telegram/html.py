@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 import re
 from typing import Any
 
-from tests.emulators.telegram_refusals import bad_request
+from tests.emulators.telegram.refusals import bad_request
 
 Json = dict[str, Any]
 

@@ -4,10 +4,10 @@ from dataclasses import dataclass
 import json
 from typing import Any
 
-from tests.emulators import block_reading
-from tests.emulators.block_kit import message_complaints, view_complaints
-from tests.emulators.block_reading import JSON
-from tests.emulators.slack_workspace import BOT_USER, Notified, Posted, Refused, Workspace, with_ids
+from tests.emulators.slack import block_reading
+from tests.emulators.slack.block_kit import message_complaints, view_complaints
+from tests.emulators.slack.block_reading import JSON
+from tests.emulators.slack.workspace import BOT_USER, Notified, Posted, Refused, Workspace, with_ids
 
 LONGEST, LONG = 40_000, 4_000
 """Slack cuts a text off at the first, and advises to stay below the second."""

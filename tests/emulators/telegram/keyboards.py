@@ -3,8 +3,8 @@
 import re
 from typing import Any
 
-from tests.emulators.telegram_html import wrong_link
-from tests.emulators.telegram_refusals import NotEmulated, bad_request
+from tests.emulators.telegram.html import wrong_link
+from tests.emulators.telegram.refusals import NotEmulated, bad_request
 
 Json = dict[str, Any]
 

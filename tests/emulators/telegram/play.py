@@ -6,9 +6,9 @@ import inspect
 from typing import Any, Concatenate, ParamSpec
 
 import aiohttp
+
 from telegram import Bot
 from telegram.request import HTTPXRequest
-
 from tests.emulators.telegram import TelegramEmulator
 
 Json = dict[str, Any]

@@ -9,8 +9,8 @@ import uuid
 
 from aiohttp import WSMsgType, web
 
-from tests.emulators.block_reading import JSON
-from tests.emulators.slack_workspace import APP
+from tests.emulators.slack.block_reading import JSON
+from tests.emulators.slack.workspace import APP
 
 MOST_CONNECTIONS = 10
 

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-from tests.emulators.telegram_refusals import Refused, bad_request, forbidden
+from tests.emulators.telegram.refusals import Refused, bad_request, forbidden
 
 Json = dict[str, Any]
 

@@ -4,8 +4,8 @@ import asyncio
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from tests.emulators.telegram_contract import update_is_legal
-from tests.emulators.telegram_refusals import Refused, conflict
+from tests.emulators.telegram.contract import update_is_legal
+from tests.emulators.telegram.refusals import Refused, conflict
 
 Json = dict[str, Any]
 

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 import secrets
 from typing import Any, Final
 
-from tests.emulators.block_reading import JSON
-from tests.emulators.slack_content import bot_message, decoded, look, post, read_content, read_view, truth
-from tests.emulators.slack_workspace import (
+from tests.emulators.slack.block_reading import JSON
+from tests.emulators.slack.content import bot_message, decoded, look, post, read_content, read_view, truth
+from tests.emulators.slack.workspace import (
     APP,
     BOT_ID,
     BOT_NAME,

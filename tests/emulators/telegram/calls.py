@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from tests.emulators.telegram_world import World
+from tests.emulators.telegram.world import World
 
 Json = dict[str, Any]
 Files = Mapping[str, tuple[str, bytes]]
