@@ -283,7 +283,7 @@ class Slack:
         reply = await self._answer(replace(event.request, name=name, windows=windows))
         if event.request.kind == "opened" and reply.text:
             return replace(reply, footer=ONLY_YOU)
-        if event.id.startswith("command ") and event.request.text.casefold() == HELP:
+        if event.id.startswith("command ") and event.request.text.casefold().strip(" .!?") == HELP:
             return replace(reply, footer=f"{BEHIND_SKB}\n{reply.footer}".strip())
         return reply
 
