@@ -42,7 +42,8 @@ class Command:
 def commands(search: SearchCommands, account: AccountCommands) -> tuple[Command, ...]:
     """Everything that can be asked for by name. The few English words are those of Telegram's own menus."""
     return (
-        Command(search.search_for, words=("zoek", "search"), help="Typ wat je zoekt, bijvoorbeeld: debat VO Utrecht."),
+        # The last two are how buttons begin that show an example, or a subject nearby.
+        Command(search.search_for, words=("zoek", "search", "voorbeeld", "verwant"), help="Typ wat je zoekt, bijvoorbeeld: debat VO Utrecht."),
         Command(search.new_search, ("zoek aanbod", "zoek opnieuw", "anders zoeken", "nieuwe zoekvraag", "opnieuw")),
         Command(search.more, words=("volgende",)),
         Command(search.previous, words=("vorige",)),
@@ -60,6 +61,10 @@ def commands(search: SearchCommands, account: AccountCommands) -> tuple[Command,
         Command(search.filter, ("filter", "filters")),
         Command(search.only, words=("alleen",)),
         Command(search.without, words=("zonder",)),
+        Command(_saying("zonder sector", search.without), ("alle soorten scholen", "zoek voor alle soorten scholen")),
+        Command(_saying("zonder klas", search.without), ("alle klassen", "zoek voor alle klassen")),
+        Command(_saying("zonder gratis", search.without), ("ook als het geld kost",)),
+        Command(_saying("zonder vrijwilligers", search.without), ("ook zonder vrijwilligers",)),
         Command(search.forward, ("maak tekst om door te sturen", "maak tekst", "doorsturen", "stuur door")),
         Command(search.wrong, ("klopt iets niet", "klopt niet", "dit klopt niet")),
         Command(search.report, words=("melding",)),
@@ -72,6 +77,11 @@ def commands(search: SearchCommands, account: AccountCommands) -> tuple[Command,
         Command(account.stop, ("stop", "stoppen")),
         Command(search.fine, ("ja", "nee", "ja graag", "nee dank je")),
     )  # fmt: skip
+
+
+def _saying(text: str, run: Callable[[Request], Reply]) -> Callable[[Request], Reply]:
+    """Answers as if this text was typed: for a button whose label says it in other words."""
+    return lambda request: run(replace(request, text=text))
 
 
 @dataclass(frozen=True)
@@ -138,7 +148,7 @@ def make_help(table: Sequence[Command], website: str) -> Reply:
         "\n".join(command.help for command in table if command.help),
         footer=f"Liever geen chat? Alle organisaties staan op {website}." if website else "",
         buttons=(
-            *(Button(f"Voorbeeld: {example}", example) for example in EXAMPLES),
+            *(Button(f"Voorbeeld: {example}", f"zoek {example}") for example in EXAMPLES),
             Button("Vraag een mens", "vraag een mens"),
             Button("Privacy", "privacy"),
             Button("Menu", "menu"),

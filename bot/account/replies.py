@@ -21,7 +21,7 @@ INTRODUCTION = f"Ik ben een bot van SKB. {NO_PUPILS}"
 """For under the first answer to somebody who began without a word of welcome."""
 EXAMPLE = "debat VO Utrecht"
 
-TRY = Button(f"Voorbeeld: {EXAMPLE}", EXAMPLE)
+TRY = Button(f"Voorbeeld: {EXAMPLE}", f"zoek {EXAMPLE}")
 SEEK = Button("Zoek aanbod", "zoek aanbod")
 PERSON = Button("Vraag een mens", "vraag een mens")
 HELP = Button("Help", "help")

@@ -11,6 +11,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime, timedelta
+import logging
 from typing import Any, TypeVar
 
 import sqlalchemy as sa
@@ -20,6 +21,8 @@ from bot.chat import Address, Event, Request
 from bot.db import Database, Moment, metadata, put_new
 
 __all__ = ["PlatformInbox", "erase", "forget", "keep", "mark_answered", "unanswered"]
+
+log = logging.getLogger(__name__)
 
 Result = TypeVar("Result")
 
@@ -137,9 +140,14 @@ class PlatformInbox:
         return [first[one] for one in dict.fromkeys(event.id for event in events) if one in new]
 
     def _harmless(self, event: Event) -> Event:
-        if event.request.kind == "said" and self._is_personal(event.request.text):
-            return replace(event, request=replace(event.request, text="", kind="refused"))
-        return event
+        if event.request.kind != "said":
+            return event
+        try:
+            personal = self._is_personal(event.request.text[:LONGEST_TEXT])
+        except Exception as error:  # noqa: BLE001  # one text that can't be judged must not keep all others out
+            log.error("a text could not be judged, so it is not kept: %s", type(error).__name__)  # noqa: TRY400
+            personal = True
+        return replace(event, request=replace(event.request, text="", kind="refused")) if personal else event
 
     @asynccontextmanager
     async def turn(self, event: Event) -> AsyncIterator[None]:
@@ -150,12 +158,13 @@ class PlatformInbox:
         line.waiting += 1
         try:
             async with line.lock:
+                # Shielded: what is answered must count as that also when the bot is stopped at this very moment.
                 try:
                     yield
                 except Exception:
-                    await self._answered(event)
+                    await asyncio.shield(self._answered(event))
                     raise
-                await self._answered(event)
+                await asyncio.shield(self._answered(event))
         finally:
             line.waiting -= 1
             if not line.waiting:

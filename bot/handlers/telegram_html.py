@@ -299,7 +299,8 @@ def _elsewhere(reply: Reply, place: Place) -> list[InlineKeyboardButton]:
         return []
     address = f"https://t.me/{place.bot}?start={reply.link}"
     if place.group:
-        return [InlineKeyboardButton("Bekijk privé", url=address)]
+        shown = reply.link.startswith(("l_", "p_"))
+        return [InlineKeyboardButton("Bekijk privé" if shown else "Open privé", url=address)]
     if not reply.link.startswith("p_"):
         return []
     first = _one_line(reply.text.strip().partition("\n")[0], LONGEST_SHARED)

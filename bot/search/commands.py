@@ -288,8 +288,8 @@ class SearchCommands:
 
     # --- a person, and what is no question ---
 
-    def person(self, _request: Request) -> Reply:
-        return replies.person(self.contact)
+    def person(self, request: Request) -> Reply:
+        return replies.person(self.contact, self._memory.look(request).token)
 
     def refused(self, _request: Request) -> Reply:
         """For a text about a pupil of which nothing was kept."""

@@ -333,8 +333,8 @@ def reach(contact: Contact) -> str:
     return f"Vraag het aan {name}: {contact.how}. {website}".strip()
 
 
-def person(contact: Contact) -> Reply:
-    """Whom to reach, how and when."""
+def person(contact: Contact, token: str) -> Reply:
+    """Whom to reach, how and when; `token` is of the list to go back to, if there is one."""
     if contact.how:
         lines = [f"Vraag het aan {contact.name or 'SKB'}.", f"Zo bereik je ons: {contact.how}."]
         lines += [f"Wanneer: {contact.hours}."] if contact.hours else []
@@ -342,7 +342,8 @@ def person(contact: Contact) -> Reply:
         lines = ["Er is nog geen contact ingesteld. Ik kan je vraag dus niet doorgeven."]
     lines += [f"Je kunt ook kijken op {contact.website}."] if contact.website else []
     lines.append("Noem geen namen van leerlingen.")
-    return Reply("\n".join(lines), buttons=(Button("Terug", "terug"), Button("Menu", "menu")))
+    back = (Button("Terug naar de lijst", "terug", token),) if token else ()
+    return Reply("\n".join(lines), buttons=(*back, Button("Menu", "menu")))
 
 
 # No search

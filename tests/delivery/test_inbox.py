@@ -145,6 +145,17 @@ def test_words_about_a_person_are_answered_but_never_kept(slack: PlatformInbox, 
     assert (left.request.text, left.request.kind) == ("", "refused")
 
 
+def test_a_text_that_cannot_be_judged_is_not_kept_and_keeps_nobody_out(
+    slack: PlatformInbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def judge(text: str) -> bool:
+        return text == "debat" or 1 / 0 == 1
+
+    monkeypatch.setattr(slack, "_is_personal", judge)
+    assert len(asyncio.run(slack.keep([event("1", "stuk"), event("2", "debat")]))) == 2
+    assert {one.request.kind for one in asyncio.run(slack.left())} == {"refused"}
+
+
 def test_each_chat_is_answered_in_its_order_and_no_chat_waits_for_another(slack: PlatformInbox) -> None:
     said: list[str] = []
 

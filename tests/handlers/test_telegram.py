@@ -230,7 +230,7 @@ def test_a_group_is_welcomed_once(skb: Stage) -> None:
     assert welcome.text.startswith("Hoi allemaal. Ik ben de bot van SKB.")
     assert "Deel hier geen gegevens van leerlingen." in welcome.text
     assert welcome.silent
-    assert welcome.button("Bekijk privé").url == "https://t.me/skbaanbodbot?start=groep"
+    assert welcome.button("Open privé").url == "https://t.me/skbaanbodbot?start=groep"
     promoted = skb.telegram._change_standing(team, leraar, "administrator")
     assert skb.see(team, promoted) == []
     joined = skb.telegram._written(team, leraar, {"new_chat_members": [skb.person("Fatima").as_json()]})

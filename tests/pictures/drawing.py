@@ -119,7 +119,8 @@ def _thousandths(sign: str, *, bold: bool) -> int:
     if unicodedata.category(sign) in ("Mn", "Me", "Cf"):  # stands on, or holds together, what is beside it
         return 0
     parts = unicodedata.normalize("NFKD", sign)
-    return WIDEST if parts == sign else sum(_thousandths(part, bold=bold) for part in parts)
+    # However many parts it has, it is one sign: a Hangul syllable has three.
+    return WIDEST if parts == sign else min(WIDEST, sum(_thousandths(part, bold=bold) for part in parts))
 
 
 def reach(line: Sequence[Run], size: float) -> float:
