@@ -43,7 +43,8 @@ def commands(search: SearchCommands, account: AccountCommands) -> tuple[Command,
     """Everything that can be asked for by name. The few English words are those of Telegram's own menus."""
     return (
         # The last two are how buttons begin that show an example, or a subject nearby.
-        Command(search.search_for, words=("zoek", "search", "voorbeeld", "verwant"), help="Typ wat je zoekt, bijvoorbeeld: debat VO Utrecht."),
+        Command(search.search_for, words=("zoek", "search", "voorbeeld", "verwant"),
+                help="Typ wat je zoekt, bijvoorbeeld: debat VO Utrecht."),
         Command(search.new_search, ("zoek aanbod", "zoek opnieuw", "anders zoeken", "nieuwe zoekvraag", "opnieuw")),
         Command(search.more, words=("volgende",)),
         Command(search.previous, words=("vorige",)),

@@ -1,4 +1,4 @@
-"""A Reply as Slack shows it, and what a person typed without Slack's own notation: Block Kit, all pure.
+"""A Reply as Slack shows it: Block Kit, all pure.
 
 Slack's mrkdwn can't be escaped: `*_~` and backticks in people's own words would become formatting. So words go into
 rich text and plain text only, which Slack does not parse. It makes no links there either: that is done here.
@@ -11,12 +11,12 @@ import json
 import re
 import sys
 from typing import Any
-import unicodedata
 from urllib.parse import quote
 
 from bot.chat import Card, Form, Reply, Section
+from bot.handlers.signs import clipped, cut_at, harmless, is_blank, one_line
 
-__all__ = ["Message", "modal", "plain", "read_button", "read_form_button", "render"]
+__all__ = ["Message", "modal", "read_button", "read_form_button", "render"]
 
 Block = dict[str, Any]
 Element = dict[str, Any]
@@ -74,7 +74,7 @@ def modal(reply: Reply, metadata: str) -> dict[str, Any]:
         "max_length": LONGEST_ANSWER,
         "focus_on_load": True,
     }
-    question = _clipped(_harmless(form.question), LONGEST_QUESTION) or "Je antwoord"
+    question = clipped(_seen(form.question), LONGEST_QUESTION) or "Je antwoord"
     return {
         "type": "modal",
         "callback_id": "form",
@@ -108,14 +108,14 @@ def _body(reply: Reply, room: int, *, apart: bool) -> Iterator[Block]:
 
 def _section(section: Section) -> list[Paragraph]:
     """A paragraph for each card, the first of them below the heading."""
-    heading = _text(_clipped(_line(section.heading), LONGEST_TITLE), "bold")
+    heading = _text(one_line(section.heading, LONGEST_TITLE), "bold")
     cards = [_card(card) for card in section.cards]
     return [_lines([heading, *cards[:1]]), *cards[1:]]
 
 
 def _card(card: Card) -> Paragraph:
     number: Paragraph = [{"type": "text", "text": f"{card.number}. "}] if card.number else []
-    title = _text(_clipped(_line(card.title), LONGEST_TITLE), "bold")
+    title = _text(one_line(card.title, LONGEST_TITLE), "bold")
     return _lines([[*number, *title], *map(_text, card.lines), _address(card.link)])
 
 
@@ -142,7 +142,7 @@ IN_ADDRESSES = "!#$%&'()*+,/:;=?@[]~"
 
 def _text(text: str, style: str = "") -> Paragraph:
     """The text as Slack shows it literally, with its addresses as links; nothing when there is nothing to see."""
-    text = _harmless(text)
+    text = _seen(text)
     look = {"style": {style: True}} if style else {}
     elements: Paragraph = []
     done = 0
@@ -159,7 +159,7 @@ def _text(text: str, style: str = "") -> Paragraph:
 
 def _address(text: str) -> Paragraph:
     """The text as one link when it is one, full stop at its end included."""
-    address = _line(text)
+    address = one_line(text)
     link = _link(address) if WHOLE_ADDRESS.fullmatch(address) else None
     return [link] if link else _text(address)
 
@@ -241,7 +241,7 @@ def _shown(element: Element) -> str:
 
 def _buttons(reply: Reply, *, can_share: bool) -> tuple[list[Element], list[Element]]:
     """The buttons that are a number, and all others with what Slack adds: opening the form, sharing."""
-    titles = {str(card.number): _line(card.title) for section in reply.sections for card in section.cards}
+    titles = {str(card.number): one_line(card.title) for section in reply.sections for card in section.cards}
     pressed = [(f"say-{at}", button.label, f"{button.about}:{button.sends}") for at, button in enumerate(reply.buttons)]
     if reply.form:
         pressed.insert(0, ("form-0", ANSWER, _form_value(reply.text, reply.form)))
@@ -253,7 +253,7 @@ def _buttons(reply: Reply, *, can_share: bool) -> tuple[list[Element], list[Elem
     for label, (name, _, value) in zip(labels, pressed, strict=True):
         button = {"type": "button", "action_id": name, "text": _plain_text(label), "value": value}
         title = titles.get(label)
-        spoken = {"accessibility_label": _clipped(f"Meer over {title}", LONGEST_LABEL)} if title else {}
+        spoken = {"accessibility_label": clipped(f"Meer over {title}", LONGEST_LABEL)} if title else {}
         (numbers if label.isdecimal() else others).append(button | spoken)
     return numbers, others
 
@@ -263,11 +263,11 @@ def _labels(wanted: Sequence[str]) -> list[str]:
     made: list[str] = []
     owners: dict[str, str] = {}
     for label in wanted:
-        text = _clipped(_line(label), LONGEST_LABEL) or "…"
+        text = one_line(label, LONGEST_LABEL) or "…"
         free, count = text, 1
         while owners.setdefault(free, label) != label:
             count += 1
-            free = f"{_clipped(text, LONGEST_LABEL - len(f' ({count})'))} ({count})"
+            free = f"{clipped(text, LONGEST_LABEL - len(f' ({count})'))} ({count})"
         made.append(free)
     return made
 
@@ -284,10 +284,10 @@ def _plain_text(text: str) -> Element:
 
 def _form_value(text: str, form: Form) -> str:
     """All that a modal needs, in the value of the button that opens it."""
-    value, words = "", {"question": _harmless(form.question), "text": _harmless(text)}
+    value, words = "", {"question": _seen(form.question), "text": _seen(text)}
     for room in range(LONGEST_VALUE, 0, -50):
-        clipped = {name: _clipped(said, room) for name, said in words.items()}
-        value = json.dumps({"sends": form.sends, "about": form.about} | clipped, ensure_ascii=False)
+        short = {name: clipped(said, room) for name, said in words.items()}
+        value = json.dumps({"sends": form.sends, "about": form.about} | short, ensure_ascii=False)
         if len(value) <= LONGEST_VALUE:
             break
     return value
@@ -316,10 +316,10 @@ def read_button(value: str) -> tuple[str, str] | None:
 
 def _summary(text: str) -> str:
     """The beginning of the text on one line, short, and without a character that Slack would obey."""
-    lines = [line for line in _harmless(text).split("\n") if line.strip()]
-    summary = _line(" ".join(lines[:IN_SUMMARY])) or NAME
+    lines = [line for line in _seen(text).split("\n") if line.strip()]
+    summary = one_line(" ".join(lines[:IN_SUMMARY])) or NAME
     room = LONGEST_SUMMARY
-    while len(escaped := _escaped(_clipped(summary, room))) > LONGEST_SUMMARY:
+    while len(escaped := _escaped(clipped(summary, room))) > LONGEST_SUMMARY:
         room -= 1
     return escaped
 
@@ -328,87 +328,13 @@ def _escaped(text: str) -> str:
     return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
 
 
-JOINERS = "\u200c\u200d"
-"""Without these families fall apart into people, and Persian words into letters."""
-UNSEEN = f" \n{JOINERS}\ufe0e\ufe0f"
-"""What shows nothing by itself."""
-REMOVED = frozenset(["Cc", "Cf", "Co", "Cs"])
-"""Not what is unassigned: that may be an emoji newer than this Python."""
-SKINS = ("\U0001f3fb", "\U0001f3ff")
-FLAG_LETTERS = "".join(map(chr, range(0x1F1E6, 0x1F200)))
-
-
-def _harmless(text: str) -> str:
-    """The text without characters that can't be seen or turn the writing direction; empty when nothing is left."""
-    if not text.replace("\n", "").isprintable():
-        text = "".join(
-            "\n" if character == "\n" else " " if character.isspace() else character
-            for character in text
-            if character.isspace() or character in JOINERS or unicodedata.category(character) not in REMOVED
-        )
-    return text if text.strip(UNSEEN) else ""
-
-
-def _line(text: str) -> str:
-    return " ".join(_harmless(text).split())
-
-
-def _clipped(text: str, longest: int) -> str:
-    """The text, ending in "…" when it was longer."""
-    return text if len(text) <= longest else f"{text[: _cut(text, longest - 1)].rstrip()}…"
+def _seen(text: str) -> str:
+    """The text without what nobody sees; empty when nothing is left."""
+    text = harmless(text)
+    return "" if is_blank(text) else text
 
 
 def _break(text: str, most: int) -> int:
     """Where to go on in another block: after a line, else after a word, else where nothing falls apart."""
     half = most // 2
-    return _cut(text, text.rfind("\n", half, most) + 1 or text.rfind(" ", half, most) + 1 or most)
-
-
-def _cut(text: str, most: int) -> int:
-    """The last place where the text can be cut without taking an emoji or an accented letter apart; 0 for nowhere."""
-    at = most
-    while at > 0 and _sticks(text, at):
-        at -= 1
-    return at
-
-
-def _sticks(text: str, at: int) -> bool:
-    """Whether what stands here belongs to what stands before it."""
-    before, here = text[at - 1], text[at]
-    if here in FLAG_LETTERS:  # two letters are one flag
-        return (at - len(text[:at].rstrip(FLAG_LETTERS))) % 2 == 1
-    return (
-        before in JOINERS
-        or here in JOINERS
-        or SKINS[0] <= here <= SKINS[1]
-        or unicodedata.category(here).startswith("M")
-    )
-
-
-# What a person typed
-
-
-NOTATION = re.compile(
-    r"<(?P<kind>[@#!])(?P<said>[^<>]*)>(?P<after>[:,]?[ \xa0]*)"  # <@U1>, <#C1|regio>, <!here>, <!date^1^…|vrijdag>
-    r"|<(?P<scheme>[a-z][a-z0-9+.-]*:)(?P<address>[^<>|]*)(?:\|(?P<label>[^<>]*))?>",  # <https://x.nl|label>
-    re.IGNORECASE,
-)
-ENTITY = re.compile("&(amp|lt|gt);")
-ENTITIES = {"amp": "&", "lt": "<", "gt": ">"}
-
-
-def plain(text: str) -> str:
-    """What a person typed, from the notation in which Slack delivers it; whom they mentioned is left out."""
-    # The notation first: "&lt;b&gt;" is a "<b>" that somebody typed.
-    meant = ENTITY.sub(lambda found: ENTITIES[found[1]], NOTATION.sub(_meant, text))
-    return meant.replace("\xa0", " ").replace("\u202f", " ")
-
-
-def _meant(found: re.Match[str]) -> str:
-    if scheme := found["scheme"]:
-        shown = "" if scheme.lower() in ("mailto:", "tel:") else scheme
-        return found["label"] or shown + found["address"]
-    name, _, said = found["said"].partition("|")
-    if found["kind"] == "#" or name.startswith("date^"):
-        return said + found["after"]
-    return ""  # nobody's name gets into a search, nor the comma after it
+    return cut_at(text, text.rfind("\n", half, most) + 1 or text.rfind(" ", half, most) + 1 or most)

@@ -10,7 +10,8 @@ import json
 from typing import Any
 
 from bot.chat import Address, Event, Kind, Reply, Request
-from bot.handlers.slack_blocks import plain, read_button, read_form_button
+from bot.handlers.slack_blocks import read_button, read_form_button
+from bot.handlers.slack_notation import plain
 
 __all__ = ["HELP", "PLATFORM", "UNREADABLE", "Opening", "read", "read_opening"]
 

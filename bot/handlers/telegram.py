@@ -7,7 +7,6 @@ kept in the inbox first, and only then the next one is asked for, which is what 
 import asyncio
 from collections.abc import Awaitable, Callable, Coroutine, Iterator, Mapping, Sequence
 import contextlib
-import json
 import logging
 import random
 from typing import Any, TypeVar
@@ -34,11 +33,11 @@ from telegram.error import (
     RetryAfter,
     TelegramError,
 )
-from telegram.request import HTTPXRequest
 
 from bot.chat import Answerer, Event, Inbox, Reply, Stopped
 from bot.handlers.answering import Answering
 from bot.handlers.telegram_html import Message, Place, render
+from bot.handlers.telegram_requests import CallRequest, UpdatesRequest
 from bot.handlers.telegram_updates import COMMANDS, IN_GROUPS, PLATFORM, grown, read
 
 __all__ = ["PUBLIC_URL", "Telegram"]
@@ -111,7 +110,7 @@ class Telegram:
         # Read once for both: it takes a moment. A server on this machine has no certificate.
         certificates = httpx.create_ssl_context() if base_url.startswith("https:") else False
         # A connection for each answer that may be on its way, and one apart for the long question for updates.
-        kinds = (_Request, _UpdatesRequest)
+        kinds = (CallRequest, UpdatesRequest)
         sending, asking = (kind(read_timeout=patience, httpx_kwargs={"verify": certificates}) for kind in kinds)
         base_url = base_url.rstrip("/")
         self._bot = Bot(token, f"{base_url}/bot", f"{base_url}/file/bot", request=sending, get_updates_request=asking)
@@ -348,45 +347,6 @@ class Telegram:
                 await self._bot.set_my_short_description(ABOUT_IN_SHORT)
         except Exception as error:  # noqa: BLE001  # nothing of it is worth staying away for
             log.warning("telegram: commands and description could not be set: %s", _cause(error))
-
-
-class _Request(HTTPXRequest):
-    """As python-telegram-bot's own, which logs what it can't read, with all that people said in it."""
-
-    @staticmethod
-    def parse_json_payload(payload: bytes) -> dict[str, Any]:
-        try:
-            answer = json.loads(payload.decode(errors="replace"))
-        except ValueError:
-            answer = None
-        if not isinstance(answer, dict):
-            raise TelegramError("Invalid server response")
-        return answer
-
-
-class _UpdatesRequest(_Request):
-    """One whose updates can all be read: a single one that can't would come back with its whole batch, for ever."""
-
-    @staticmethod
-    def parse_json_payload(payload: bytes) -> dict[str, Any]:
-        answer = _Request.parse_json_payload(payload)
-        if isinstance(answer.get("result"), list):
-            answer["result"] = [_readable(one) for one in answer["result"] if _has_number(one)]
-        return answer
-
-
-def _has_number(update: object) -> bool:
-    return isinstance(update, dict) and isinstance(update.get("update_id"), int)
-
-
-def _readable(update: dict[str, Any]) -> dict[str, Any]:
-    """The update, or no more than its number when python-telegram-bot can't make anything of it."""
-    try:
-        Update.de_json(update)
-    except Exception as error:  # noqa: BLE001  # Telegram may add whatever it likes
-        log.error("telegram: an update could not be read: %s", type(error).__name__)  # noqa: TRY400
-        return {"update_id": update["update_id"]}
-    return update
 
 
 def _waits() -> Iterator[float]:

@@ -6,12 +6,12 @@ from html import escape
 from itertools import groupby
 import re
 from typing import Literal
-import unicodedata
 from urllib.parse import quote, urlencode
 
 from telegram import ForceReply, InlineKeyboardButton, InlineKeyboardMarkup
 
 from bot.chat import Button, Card, Reply, Section
+from bot.handlers.signs import cut_at, harmless, is_blank, one_line
 
 __all__ = ["Message", "Place", "read_button", "render"]
 
@@ -32,15 +32,6 @@ MOST_DATA = 64
 NOTHING = "…"
 """What stands for a text without anything to see; Telegram takes no empty message."""
 
-BLANK = re.compile("[\\s\u034f\u115f\u1160\u200c\u200d\u2800\u3164\ufe00-\ufe0f\uffa0\U000e0020-\U000e01ef]*")
-"""Text of which nothing is to be seen."""
-SIGN = re.compile("\U0001f3f4[\U000e0020-\U000e007e]{1,6}\U000e007f|.", re.DOTALL)
-"""One character, or the flag of a part of a country (Scotland), whose letters are invisible anywhere else."""
-JOINERS = frozenset("\u200c\u200d")
-"""Without these families fall apart into people, and Persian words into letters."""
-FLAG_LETTERS = "".join(map(chr, range(0x1F1E6, 0x1F200)))
-LATER_EMOJI = re.compile("[\U0001f000-\U0001faff]")
-"""Where emoji are that this Python may be too old to know."""
 WEB = re.compile(r"https?://[^/?#].*", re.IGNORECASE)
 PAGE = re.compile(r"(Volgende|Vorige) \d+")
 PAYLOAD = re.compile(r"[A-Za-z0-9_-]{1,64}")
@@ -102,7 +93,7 @@ def _blocks(reply: Reply) -> list[Lines]:
 
 def _section(section: Section) -> list[Lines]:
     """Its cards; the heading is in one block with the first, so that it never stays behind alone."""
-    heading = _one_line(section.heading, LONGEST_TITLE)
+    heading = one_line(section.heading, LONGEST_TITLE)
     first, *others = map(_card, section.cards or [Card("")])
     if heading:
         first = [Line(heading, "u"), *first]
@@ -110,16 +101,16 @@ def _section(section: Section) -> list[Lines]:
 
 
 def _card(card: Card) -> Lines:
-    title = _one_line(f"{card.number}. {card.title}" if card.number else card.title, LONGEST_TITLE)
+    title = one_line(f"{card.number}. {card.title}" if card.number else card.title, LONGEST_TITLE)
     lines = [Line(title, "b")] if title else []
     for text in card.lines:
-        lines += [Line(line) for line in _harmless(text).split("\n") if not BLANK.fullmatch(line)]
+        lines += [Line(line) for line in harmless(text).split("\n") if not is_blank(line)]
     return [*lines, *_link(card.link)]
 
 
 def _link(link: str) -> Lines:
-    address = "".join(_harmless(link).split())
-    if BLANK.fullmatch(address):
+    address = "".join(harmless(link).split())
+    if is_blank(address):
         return []
     if WEB.fullmatch(address) and _units(address) <= LONGEST_LINK:
         return [Line(address, "a")]
@@ -128,33 +119,10 @@ def _link(link: str) -> Lines:
 
 
 def _paragraphs(text: str, tag: Literal["", "i"] = "") -> list[Lines]:
-    text = _harmless(text)
-    if BLANK.fullmatch(text):
+    text = harmless(text)
+    if is_blank(text):
         return []
     return [[Line(line, tag) for line in paragraph.split("\n")] for paragraph in text.split("\n\n")]
-
-
-def _one_line(text: str, longest: int) -> str:
-    text = " ".join(_harmless(text).split())
-    if BLANK.fullmatch(text):
-        return ""
-    return text if len(text) <= longest else text[: _whole(text, longest - 1)].rstrip() + "…"
-
-
-def _harmless(text: str) -> str:
-    """The text without characters that nobody sees or that turn the writing direction; lines end in newlines only."""
-    text = "\n".join(text.splitlines())
-    if text.replace("\n", "").isprintable():  # nearly always
-        return text
-    return "".join(map(_harmless_sign, SIGN.findall(text)))
-
-
-def _harmless_sign(sign: str) -> str:
-    if sign == "\n" or len(sign) > 1 or sign in JOINERS or LATER_EMOJI.fullmatch(sign):
-        return sign
-    if unicodedata.category(sign).startswith("C"):
-        return " " if sign.isspace() else ""
-    return sign
 
 
 # Cutting it into messages
@@ -172,7 +140,7 @@ def _pages(blocks: Sequence[Lines]) -> list[Lines]:
         else:
             pages += [[*block]] if size <= LONGEST else _cut_up(block)
             room = LONGEST - _size(pages[-1]) - 2
-    return [page for page in pages if not BLANK.fullmatch("".join(line.text for line in page))]
+    return [page for page in pages if not is_blank("".join(line.text for line in page))]
 
 
 def _cut_up(block: Lines) -> list[Lines]:
@@ -199,29 +167,10 @@ def _cut(text: str, room: int) -> tuple[str, str]:
     """What fits of a text that doesn't, to the last blank in it if there is one, and what is left."""
     end = len(text[:room].encode("utf-16-le")[: 2 * room].decode("utf-16-le", errors="ignore"))
     blank = text.rfind(" ", 0, end + 1)
-    if blank > 0 and not BLANK.fullmatch(text, 0, blank):
+    if blank > 0 and not is_blank(text[:blank]):
         return text[:blank], text[blank + 1 :]
-    end = _whole(text, end)
+    end = cut_at(text, end) or end
     return text[:end], text[end:]
-
-
-def _whole(text: str, end: int) -> int:
-    """The last place up to `end` where no letter or emoji is cut in two; `end` itself when there is none near."""
-    near = range(end, max(end - 64, 0), -1)
-    return next((place for place in near if not _within(text, place)), end)
-
-
-def _within(text: str, place: int) -> bool:
-    """Whether the place is inside what people see as one sign: a letter with its accent, a family, a flag."""
-    if place >= len(text):
-        return False
-    before, after = text[place - 1], text[place]
-    if before == "\u200d" or after in JOINERS or unicodedata.category(after).startswith("M"):
-        return True
-    if "\U0001f3fb" <= after <= "\U0001f3ff" or "\U000e0020" <= after <= "\U000e007f":  # colours of skin, Scotland
-        return True
-    # A flag is two letters: after an odd number of them we are in the middle of one.
-    return after in FLAG_LETTERS and (place - len(text[:place].rstrip(FLAG_LETTERS))) % 2 == 1
 
 
 def _size(lines: Lines) -> int:
@@ -240,7 +189,7 @@ def _html(page: Lines) -> str:
 
 def _marked(line: Line) -> str:
     text = escape(line.text, quote=False).replace('"', "&quot;")
-    if not line.tag or BLANK.fullmatch(line.text):
+    if not line.tag or is_blank(line.text):
         return text
     return f'<a href="{text}">{text}</a>' if line.tag == "a" else f"<{line.tag}>{text}</{line.tag}>"
 
@@ -251,7 +200,7 @@ def _marked(line: Line) -> str:
 def _keyboard(reply: Reply, place: Place) -> InlineKeyboardMarkup | ForceReply | None:
     if reply.form and place.group:
         # In a group only what replies to the bot reaches it.
-        hint = _one_line(reply.form.question, LONGEST_LABEL)
+        hint = one_line(reply.form.question, LONGEST_LABEL)
         return ForceReply(selective=True, input_field_placeholder=hint or None)
     elsewhere = _elsewhere(reply, place)
     rows = [*_rows(reply.buttons[: MOST_BUTTONS - len(elsewhere)]), *([button] for button in elsewhere)]
@@ -263,7 +212,7 @@ def _rows(buttons: Sequence[Button]) -> list[list[InlineKeyboardButton]]:
     for kind, run in groupby(buttons, key=_kind):
         shown = [
             InlineKeyboardButton(
-                _one_line(button.label, LONGEST_LABEL) or NOTHING, callback_data=f"{button.about}:{button.sends}"
+                one_line(button.label, LONGEST_LABEL) or NOTHING, callback_data=f"{button.about}:{button.sends}"
             )
             for button in run
         ]
@@ -303,6 +252,6 @@ def _elsewhere(reply: Reply, place: Place) -> list[InlineKeyboardButton]:
         return [InlineKeyboardButton("Bekijk privé" if shown else "Open privé", url=address)]
     if not reply.link.startswith("p_"):
         return []
-    first = _one_line(reply.text.strip().partition("\n")[0], LONGEST_SHARED)
+    first = one_line(reply.text.strip().partition("\n")[0], LONGEST_SHARED)
     share = urlencode({"url": address, "text": first}, quote_via=quote)
     return [InlineKeyboardButton("Deel met collega", url=f"https://t.me/share/url?{share}")]

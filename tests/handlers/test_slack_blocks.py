@@ -18,7 +18,8 @@ from slackblocks import _limits as limits
 from slackblocks._surfaces import validate_surface_blocks
 
 from bot.chat import Button, Card, Form, Reply, Section
-from bot.handlers.slack_blocks import modal, plain, read_button, read_form_button, render
+from bot.handlers.slack_blocks import modal, read_button, read_form_button, render
+from bot.handlers.slack_notation import plain
 
 GOLDEN = Path(__file__).parent / "slack"
 
@@ -235,14 +236,19 @@ def _objects(payload: Any) -> Iterator[dict[str, Any]]:
             yield from _objects(value)
 
 
+EMPTY = re.compile("[\u034f\u115f\u1160\u200c\u200d\u2800\u3164\ufe00-\ufe0f\uffa0\U000e0020-\U000e01ef]")
+"""Letters that show nothing by themselves."""
+
+
 def _is_hidden(sign: str) -> bool:
-    return sign not in "\u200c\u200d" and (unicodedata.category(sign) in ("Cc", "Cf", "Cs", "Co", "Zl", "Zp"))
+    # What this Python does not know may be an emoji that is newer: in their range it stays.
+    later = unicodedata.category(sign) == "Cn" and "\U0001f000" <= sign <= "\U0001faff"
+    return sign not in "\u200c\u200d" and unicodedata.category(sign)[0] == "C" and not later
 
 
 def _essence(text: str) -> str:
     """The text without what can't be seen."""
-    seen = (sign for sign in text if sign not in "\u200c\u200d\ufe0e\ufe0f")
-    return "".join(sign for sign in seen if not sign.isspace() and not _is_hidden(sign))
+    return "".join(sign for sign in EMPTY.sub("", text) if not sign.isspace() and not _is_hidden(sign))
 
 
 def _read(blocks: list[dict[str, Any]]) -> str:

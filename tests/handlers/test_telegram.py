@@ -18,6 +18,7 @@ from bot.chat import Button, Card, Event, Reply, Request, Section, Stopped
 from bot.db import Database, metadata
 from bot.delivery.inbox import PlatformInbox
 from bot.handlers import telegram as handler
+from bot.handlers.telegram_requests import UpdatesRequest
 from bot.handlers.telegram_updates import COMMANDS
 from tests.dialogues.conftest import World, catalogue_search, world
 from tests.emulators.telegram import Group, Message, Person
@@ -882,7 +883,7 @@ def test_an_update_nobody_can_read_is_passed_over(
 def test_what_is_no_answer_of_telegram_is_no_refusal_and_in_no_log(status: int, log: pytest.LogCaptureFixture) -> None:
     async def ask(payload: bytes) -> Exception:
         transport = httpx.MockTransport(lambda _: httpx.Response(status, content=payload))
-        async with handler._UpdatesRequest(httpx_kwargs={"transport": transport, "verify": False}) as request:
+        async with UpdatesRequest(httpx_kwargs={"transport": transport, "verify": False}) as request:
             with pytest.raises(TelegramError) as raised:
                 await request.post("https://telegram.test/bot123:token/getUpdates")
         return raised.value

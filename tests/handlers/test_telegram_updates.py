@@ -13,7 +13,8 @@ from telegram import Update, User
 from telegram.error import TelegramError
 
 from bot.chat import Address, Event, Request
-from bot.handlers.telegram import Telegram, _UpdatesRequest
+from bot.handlers.telegram import Telegram
+from bot.handlers.telegram_requests import UpdatesRequest
 from bot.handlers.telegram_updates import COMMANDS, IN_GROUPS, grown, read
 from tests.emulators.telegram.markup import cut, found_in
 from tests.handlers.telegram_bot import echo
@@ -398,7 +399,7 @@ def test_a_batch_can_be_read_whatever_is_in_it(batch: list[Any]) -> None:
     """Every update that has a number comes through with it, so that its batch can be confirmed."""
     delivered = [{**one[1], "update_id": one[0]} if isinstance(one, tuple) else one for one in batch]
     payload = json.dumps({"ok": True, "result": delivered}).encode()
-    result = _UpdatesRequest.parse_json_payload(payload)["result"]
+    result = UpdatesRequest.parse_json_payload(payload)["result"]
     numbers = [one["update_id"] for one in delivered if isinstance(one, dict) and type(one.get("update_id")) is int]
     updates = Update.de_list(result)
     assert [one.update_id for one in updates] == numbers
@@ -409,4 +410,4 @@ def test_a_batch_can_be_read_whatever_is_in_it(batch: list[Any]) -> None:
 @given(st.binary(max_size=20) | JSON.map(lambda value: json.dumps(value).encode()))
 def test_what_is_no_answer_is_an_error_of_telegram(payload: bytes) -> None:
     with suppress(TelegramError):
-        assert isinstance(_UpdatesRequest.parse_json_payload(payload), dict)
+        assert isinstance(UpdatesRequest.parse_json_payload(payload), dict)
