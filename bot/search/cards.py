@@ -21,6 +21,7 @@ __all__ = [
     "item",
     "label",
     "link_to",
+    "reasons",
     "report_form",
     "spoken",
 ]
@@ -84,15 +85,15 @@ def item(
     """The programme as one of a list. Only what somebody needs to choose."""
     facts = (offer.provider, _where(offer, view.gazetteer, places), _audience(offer))
     lines = [" · ".join(filter(None, facts))]
-    if reasons := _reasons(why):
-        lines.append(f"Waarom: {reasons}.")
+    if because := reasons(why):
+        lines.append(f"Waarom: {because}.")
     lines += filter(
         None, (_status(offer, view.today), _checked(offer, view.today, mention_unchecked=mention_unchecked))
     )
     return Card(offer.title, tuple(lines), number=number)
 
 
-def _reasons(why: Sequence[str]) -> str:
+def reasons(why: Sequence[str]) -> str:
     """The first two reasons that can't be seen anyway: "gaat over geld en taal"."""
     first, *others = [reason for reason in why if reason not in SEEN_ANYWAY][:2] or [""]
     # What begins like the one before it need not begin again.

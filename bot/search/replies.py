@@ -6,7 +6,7 @@ from itertools import groupby
 
 from bot.chat import Button, Form, Reply, Section
 from bot.commons.places import Place
-from bot.search.cards import View, in_words, item, label, spoken
+from bot.search.cards import View, in_words, item, label, reasons, spoken
 from bot.search.catalogue import Cost, Offer
 from bot.search.query import Query, describe
 from bot.search.ranking import Answer, Group, Match
@@ -31,6 +31,8 @@ __all__ = [
     "what_do_you_seek",
 ]
 
+ABOUT = "gaat over "
+"""How a reason begins that is a subject."""
 PAGE = 5
 """Programmes on a page: what fits on a phone beside the buttons."""
 
@@ -110,11 +112,13 @@ def listing(shown: Shown, page: int, view: View) -> Reply:
     unchecked = all(match.offer.checked_on is None for _, match in shown.main)
     if unchecked and page == 1:
         intro.append("Niemand heeft deze gegevens nog gecontroleerd.")
+    if same := _in_common(here):
+        intro = [*(intro or [""]), same]
     span = f"{here[0][0]}-{here[-1][0]} van {shown.total}." if here else ""
     first, *rest = intro or [""]
     return Reply(
         text="\n".join(filter(None, (first, f"{searched_for(query, view)} {span}", *rest))),
-        sections=_sections(here, related, query, view, mention_unchecked=not unchecked),
+        sections=_sections(here, related, query, view, mention_unchecked=not unchecked, mention_why=not same),
         footer="\n".join(filter(None, ("Kies een nummer voor meer over een programma.", label(view.catalogue)))),
         buttons=(
             *(Button(str(number), str(number), shown.token) for number, _ in (*here, *related)),
@@ -197,16 +201,34 @@ def _widened(answer: Answer, view: View) -> list[str]:
     return notes
 
 
+def _in_common(here: Numbered) -> str:
+    """Why all of them are there, when that is the same: said once it is not said for each."""
+    why = list({reasons(match.why) for _, match in here})
+    if len(here) < 2 or len(why) != 1 or not why[0].startswith(ABOUT):
+        return ""
+    return f"Ze gaan allemaal over {why[0].removeprefix(ABOUT)}."
+
+
 def _sections(
     here: Numbered, related: Numbered, query: Query, view: View, *,
-    mention_unchecked: bool
+    mention_unchecked: bool, mention_why: bool = True
 ) -> tuple[Section, ...]:  # fmt: skip
-    """The matches in a row as sections: where they are, and why some come after the others."""
+    """The matches in a row as sections: where they are, and why some come after the others.
+
+    `mention_why` says it for each of `here`; for what is only related it is always said.
+    """
     places = asked_places(query, view)
     groups, sections = {match.group for _, match in here}, []
     for (group, apart), run in groupby((*here, *related), key=lambda shown: (shown[1].group, shown[1].apart)):
         cards = tuple(
-            item(match.offer, number, match.why, places, view, mention_unchecked=mention_unchecked)
+            item(
+                match.offer,
+                number,
+                match.why if mention_why or group is Group.RELATED else (),
+                places,
+                view,
+                mention_unchecked=mention_unchecked,
+            )
             for number, match in run
         )
         alone = len(groups) == 1 and group in (Group.IN_PLACE, Group.NATIONWIDE)
