@@ -23,8 +23,8 @@ if TYPE_CHECKING:
     from bot.commons.places import Gazetteer
     from bot.commons.words import WordList
     from bot.running import Platform
+    from bot.search.asides import Contact
     from bot.search.ranking import Answer, Search
-    from bot.search.replies import Contact
     from bot.search.vocabulary import Vocabulary
 
 __all__ = [
@@ -204,8 +204,8 @@ def platforms(app: App, inboxes: Mapping[str, Inbox]) -> "list[Callable[[], Plat
 
 def build(settings: Settings) -> App:
     """Reads the data, brings the database up to date, fills it when it is empty. Raises what is wrong with a file."""
+    from bot.search.asides import Contact
     from bot.search.ranking import Search
-    from bot.search.replies import Contact
 
     configure_logs(settings)
     database = open_database(settings)

@@ -15,7 +15,7 @@ from bot.account.commands import AccountCommands
 from bot.account.replies import UNREADABLE
 from bot.chat import Button, Reply, Request
 from bot.commons.words import fold
-from bot.search import replies
+from bot.search import asides
 from bot.search.commands import SearchCommands
 
 __all__ = ["Command", "Router", "commands", "make_router"]
@@ -138,7 +138,7 @@ def make_router(search: SearchCommands, account: AccountCommands) -> Router:
     kinds: dict[str, Callable[[Request], Reply]] = dict.fromkeys(UNREADABLE, account.unreadable)
     kinds |= {"opened": account.opened, "refused": search.refused}
     sorry = "Dat lukte niet. Sorry, dat ligt aan mij. Probeer het over een minuut weer."
-    apology = Reply(f"{sorry}\n{replies.reach(search.contact)}", buttons=(Button("Menu", "menu"),))
+    apology = Reply(f"{sorry}\n{asides.reach(search.contact)}", buttons=(Button("Menu", "menu"),))
     helping = make_help(table, search.contact.website)
     return Router(table, search.ask, search.number, kinds, account.introduced, helping, apology)
 

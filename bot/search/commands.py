@@ -12,14 +12,15 @@ import unicodedata
 from bot.chat import Button, Form, Reply, Request
 from bot.commons.words import fold, is_english
 from bot.db import Database
-from bot.search import cards, filters, replies
+from bot.search import asides, cards, filters, replies
+from bot.search.asides import Contact
 from bot.search.cards import Reference
 from bot.search.catalogue import Offer
 from bot.search.gaps import clean_search, gap
 from bot.search.memory import Looking, Memory
 from bot.search.query import Query, follow
 from bot.search.ranking import Search
-from bot.search.replies import Contact, Shown, Ways
+from bot.search.replies import Shown, Ways
 
 __all__ = ["Contact", "SearchCommands"]
 
@@ -51,27 +52,27 @@ class SearchCommands:
     def ask(self, request: Request) -> Reply:
         """Whatever is no command: the answer to an open question of ours, a title, small talk or a search."""
         if not request.text.strip():
-            return replies.small_talk("unclear")
+            return asides.small_talk("unclear")
         if _is_smiley(request.text):
-            return replies.small_talk("thanks")
+            return asides.small_talk("thanks")
         looking = self._memory.look(request)
         if looking.is_lost:
-            return replies.old_list()
+            return asides.old_list()
         answered = None if request.about else self._answer_form(request, looking)
         return answered or self._question(request, looking)
 
     def _question(self, request: Request, looking: Looking) -> Reply:
         reply = self._answer(request, looking)
-        return replies.also_in_english(reply) if is_english(request.text[:LONGEST_TEXT]) else reply
+        return asides.also_in_english(reply) if is_english(request.text[:LONGEST_TEXT]) else reply
 
     def _answer(self, request: Request, looking: Looking) -> Reply:
         if chosen := _chosen(request.text, looking):
             return self._find(looking, chosen)
         query = looking.search.understand(CORRECTING.sub("", request.text[:LONGEST_TEXT]))
         if query.kind == "refused":
-            return replies.refused(clean_search(request.text[:LONGEST_TEXT], looking.search.vocabulary))
+            return asides.refused(clean_search(request.text[:LONGEST_TEXT], looking.search.vocabulary))
         if query.kind == "not_a_search" or query.is_empty():
-            return replies.small_talk(query.small_talk)
+            return asides.small_talk(query.small_talk)
         if offer := _called(request.text, query, looking):
             return self._details(looking, offer)
         previous = looking.query
@@ -89,7 +90,7 @@ class SearchCommands:
         return self._question(fresh, self._memory.look(fresh)) if text else self.new_search(request)
 
     def new_search(self, request: Request) -> Reply:
-        return self._ask_back(self._memory.look(replace(request, about="")), replies.what_do_you_seek())
+        return self._ask_back(self._memory.look(replace(request, about="")), asides.what_do_you_seek())
 
     def _answer_form(self, request: Request, looking: Looking) -> Reply | None:
         """The reply when our question is still open and this text answers it."""
@@ -199,7 +200,7 @@ class SearchCommands:
         """The list of the changed question; an ordinary question when there is no list or nothing to change."""
         looking = self._memory.look(request)
         if looking.is_lost:
-            return replies.old_list()
+            return asides.old_list()
         changed = change(looking.query) if looking.query else None
         if changed and changed.is_empty():
             return self.new_search(request)
@@ -218,7 +219,7 @@ class SearchCommands:
         """The list or programme that the button is about, or that the chat looks at: for everybody."""
         opened = self._opened(request, request.about or self._memory.look(request).link)
         if not opened:
-            return replies.old_list() if request.about else replies.no_list()
+            return asides.old_list() if request.about else asides.no_list()
         looking, reply = opened
         shared = replies.shared(reply, request.name or "Een collega", looking.offer, looking.view)
         back = Button("Terug", "terug", looking.token) if looking.token else Button("Menu", "menu")
@@ -245,7 +246,8 @@ class SearchCommands:
             return (looking, self._details(looking, looking.offer)) if looking.offer else None
         if kind == "l":
             looking = self._memory.look(replace(request, about=name))
-            return (looking, self._show(looking, looking.shown(), 1)) if looking.saved else None
+            reply = self._show(looking, looking.shown(), 1) if looking.saved else None
+            return (looking, reply) if reply and reply.link else None  # what found nothing is nothing to show
         return None
 
     def _workshop(self, request: Request) -> tuple[str, Reply] | None:
@@ -289,15 +291,15 @@ class SearchCommands:
     # --- a person, and what is no question ---
 
     def person(self, request: Request) -> Reply:
-        return replies.person(self.contact, self._memory.look(request).token)
+        return asides.person(self.contact, self._memory.look(request).token)
 
     def refused(self, _request: Request) -> Reply:
         """For a text about a pupil of which nothing was kept."""
-        return replies.refused(())
+        return asides.refused(())
 
     def fine(self, _request: Request) -> Reply:
         """For "ja" and "nee" when nothing was asked."""
-        return replies.small_talk("thanks")
+        return asides.small_talk("thanks")
 
     # --- showing and remembering ---
 
@@ -305,7 +307,7 @@ class SearchCommands:
         """Ranks, keeps the list and shows its first page. `counts` what was asked in vain: only what people typed."""
         answer = looking.search.rank(query)
         if answer.outcome == "not_a_search":
-            return replies.small_talk(query.small_talk)
+            return asides.small_talk(query.small_talk)
         missed = gap(query, looking.search) if counts and answer.outcome == "nothing" else None
         saved = self._memory.keep(looking, answer, missed)
         return self._page(replace(looking, saved=saved), replies.numbered(answer, saved.token), 1)
@@ -337,7 +339,7 @@ class SearchCommands:
 
 
 def _no_list(looking: Looking) -> Reply:
-    return replies.old_list() if looking.is_lost else replies.no_list()
+    return asides.old_list() if looking.is_lost else asides.no_list()
 
 
 def _which_programme(looking: Looking) -> Reply:

@@ -21,8 +21,8 @@ from bot.chat import Address, Answerer, Request
 from bot.db import Database, migrate
 from bot.handlers.console import render
 from bot.search import exporting
+from bot.search.asides import Contact
 from bot.search.current import CurrentSearch
-from bot.search.replies import Contact
 from bot.settings import Settings
 from tests.benchmarks.catalogues import make_catalogue
 from tests.benchmarks.knowledge import ROOT, Knowledge

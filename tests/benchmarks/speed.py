@@ -14,10 +14,10 @@ from bot.chat import Address, Answerer, Request
 from bot.db import Database, migrate
 from bot.handlers.console import render
 from bot.search import replies, store
+from bot.search.asides import Contact
 from bot.search.cards import View
 from bot.search.current import CurrentSearch
 from bot.search.ranking import Search
-from bot.search.replies import Contact
 from tests.benchmarks.catalogues import make_catalogue
 from tests.benchmarks.knowledge import Knowledge
 from tests.benchmarks.questions import varied_questions

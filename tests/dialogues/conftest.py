@@ -32,11 +32,11 @@ from bot.commons.places import load_gazetteer
 from bot.commons.words import WordList
 from bot.db import Database
 from bot.search import counts_store, store
+from bot.search.asides import Contact
 from bot.search.catalogue import Catalogue
 from bot.search.lists.columns import Knowledge
 from bot.search.privacy import load_first_names
 from bot.search.ranking import Search
-from bot.search.replies import Contact
 from bot.search.starter import read_starter
 from bot.search.vocabulary import load_vocabulary
 from tests.dialogues.players import Player

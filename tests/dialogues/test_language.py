@@ -9,7 +9,7 @@ import pytest
 BOT = Path(__file__).parent.parent.parent / "bot"
 FILES = [
     *("router.py", "account/replies.py", "handlers/slack.py", "handlers/telegram.py"),
-    *(f"search/{name}.py" for name in ("cards", "commands", "filters", "replies")),
+    *(f"search/{name}.py" for name in ("cards", "commands", "filters", "replies", "asides")),
 ]
 LONGEST, MEAN = 20, 12
 BLOCKED = re.compile(

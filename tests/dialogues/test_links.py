@@ -91,4 +91,6 @@ def test_who_shares_is_named_and_the_list_stays_theirs(world: Any) -> None:
 
 def test_nothing_to_share_is_said(world: Any) -> None:
     assert ask(world, "deel").text == "Er is nu geen lijst open. Typ eerst wat je zoekt."
+    assert "Ik vond niets" in ask(world, "zwemles groep 3 Zeeland").text
+    assert ask(world, "deel").text == "Er is nu geen lijst open. Typ eerst wat je zoekt."
     assert ask(world, "deel", "l_weg").text == "Dit is een oude lijst. Ik heb hem niet meer."

@@ -14,8 +14,8 @@ from bot.chat import Answerer, Event, Reply
 from bot.commons.dates import AMSTERDAM
 from bot.db import Database, migrate
 from bot.handlers import slack_blocks, slack_events, telegram_html, telegram_updates
+from bot.search.asides import Contact
 from bot.search.ranking import Search
-from bot.search.replies import Contact
 
 __all__ = ["ASKED_AT", "QUESTION", "Answers", "ask"]
 
