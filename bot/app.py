@@ -1,9 +1,11 @@
 """Everything the bot is made of, chosen and put together in one place from the settings."""
 
+import asyncio
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
+from functools import partial
 import os
 from pathlib import Path
 import secrets
@@ -11,7 +13,7 @@ import tempfile
 from typing import TYPE_CHECKING
 
 from bot import logs
-from bot.chat import Answerer, Inbox, Reply
+from bot.chat import Address, Answerer, Inbox, Reply, Sender
 from bot.commons.dates import local_day
 from bot.db import Database, migrate
 from bot.search import store
@@ -22,7 +24,9 @@ from bot.settings import Settings
 if TYPE_CHECKING:
     from bot.commons.places import Gazetteer
     from bot.commons.words import WordList
-    from bot.running import Platform
+    from bot.delivery.sending import Make
+    from bot.jobs import Job
+    from bot.running import Running
     from bot.search.asides import Contact
     from bot.search.ranking import Answer, Search
     from bot.search.vocabulary import Vocabulary
@@ -156,26 +160,113 @@ def refuse_starter(app: App) -> None:
 
 
 async def serve(app: App) -> bool:
-    """Answers on the platforms that tokens are set for, until told to stop; False when none of them can go on."""
+    """Answers on the platforms that tokens are set for, sends what the bot has to say by itself and runs its jobs.
+
+    Until told to stop; False when no platform can go on.
+    """
+    from bot.delivery import outbox, pace, slots
     from bot.delivery.inbox import PlatformInbox
+    from bot.jobs import Clock
     from bot.running import run_platforms
 
     inboxes = {name: PlatformInbox(app.database, name, app.is_personal, now) for name in ("telegram", "slack")}
 
+    def erase_the_rest() -> None:
+        with app.database.write() as c:
+            for store in (outbox, pace, slots):
+                store.erase(c, now())
+
     async def erase() -> None:
         await inboxes["telegram"].erase()  # of all platforms: they share a table
+        await asyncio.to_thread(erase_the_rest)
 
+    beside = [*sendings(app), lambda: Clock(app.database, jobs(app), now)]
     try:
-        return await run_platforms(platforms(app, inboxes), erase)
+        return await run_platforms(platforms(app, inboxes), erase, beside=beside)
     finally:
         for inbox in inboxes.values():
             inbox.close()
 
 
-def platforms(app: App, inboxes: Mapping[str, Inbox]) -> "list[Callable[[], Platform]]":
+def team(settings: Settings) -> Address | None:
+    """Where the SKB team is told of things."""
+    return Address(*settings.team_address) if settings.team_address else None
+
+
+def jobs(app: App) -> "list[Job]":
+    """What the bot does by itself, and when; what tells the team needs to know where it is."""
+    from bot.delivery import job as delivering
+    from bot.jobs import Job
+    from bot.search import job as searching
+
+    if (to := team(app.settings)) is None:
+        return []
+    return [
+        Job(
+            searching.REPORTS, partial(searching.tell_reports, to), searching.REPORTS_AT, useful_for=timedelta(hours=8)
+        ),
+        Job(
+            delivering.HEALTH,
+            partial(delivering.tell_health, to),
+            delivering.HEALTH_AT,
+            delivering.HEALTH_ON,
+            useful_for=timedelta(days=1),
+        ),
+    ]
+
+
+NAMES = {
+    "reports": "de meldingen van de dag",
+    "health": "het weekbericht over de bot",
+    "undelivered": "een bericht aan het team",
+    "stopped": "een bericht aan het team",
+}
+"""What messages and jobs are called when the team is told of them, by their kind."""
+
+
+def makes(app: App) -> "dict[str, Make]":
+    """What makes the texts of messages that the bot sends of its own accord, by their kind."""
+    from bot.delivery import job as delivering
+    from bot.delivery.team import STOPPED, UNDELIVERED
+    from bot.search import job as searching
+
+    database = app.database
+    return {
+        searching.REPORTS: searching.make_reports(database, app.search),
+        delivering.HEALTH: delivering.make_health(database, (searching.health_line, delivering.health_line)),
+        UNDELIVERED: delivering.make_undelivered(database, NAMES),
+        STOPPED: delivering.make_stopped,
+    }
+
+
+def sendings(app: App) -> "list[Callable[[], Running]]":
+    """What makes the sending of what waits for each platform that tokens are set for."""
+    from bot.delivery.sending import Sending
+    from bot.delivery.team import Desk
+
+    settings, desk = app.settings, Desk(team(app.settings))
+
+    def sending(sender: Callable[[], Sender]) -> "Callable[[], Running]":
+        return lambda: Sending(app.database, sender(), makes(app), desk, now)
+
+    found: list[Callable[[], Running]] = []
+    if telegram_token := settings.telegram_token:
+        from bot.handlers.telegram_posting import TelegramPosting
+
+        token = telegram_token.get_secret_value()
+        found.append(sending(lambda: TelegramPosting(token, base_url=settings.telegram_base_url)))
+    if bot_token := settings.slack_bot_token:
+        from bot.handlers.slack_posting import SlackPosting
+
+        token_of_slack = bot_token.get_secret_value()
+        found.append(sending(lambda: SlackPosting(token_of_slack, base_url=settings.slack_base_url)))
+    return found
+
+
+def platforms(app: App, inboxes: Mapping[str, Inbox]) -> "list[Callable[[], Running]]":
     """What makes a handler of each platform that tokens are set for."""
     settings = app.settings
-    makers: list[Callable[[], Platform]] = []
+    makers: list[Callable[[], Running]] = []
     if telegram_token := settings.telegram_token:
         from bot.handlers.telegram import Telegram
 
@@ -214,7 +305,8 @@ def build(settings: Settings) -> App:
     load_starter(database, lambda: files.starter(vocabulary, gazetteer))
     search = CurrentSearch(database, lambda catalogue: Search(catalogue, vocabulary, gazetteer, dutch, names))
     contact = Contact(settings.contact_name, settings.contact_how, settings.contact_hours, settings.website_url)
-    return App(settings, database, search, make_answerer(database, search, contact, secret_key(settings), now), contact)
+    answer = make_answerer(database, search, contact, secret_key(settings), now, team(settings))
+    return App(settings, database, search, answer, contact)
 
 
 def make_answerer(
@@ -223,15 +315,17 @@ def make_answerer(
     contact: "Contact",
     secret: bytes,
     now: Callable[[], datetime],
+    team: Address | None = None,
 ) -> Answerer:
-    """The bot as handlers and tests talk to it; `secret` hides the addresses of chats."""
+    """The bot as handlers and tests talk to it; `secret` hides the addresses of chats, `team` is the SKB team's."""
     from bot.account.commands import AccountCommands
+    from bot.delivery.commands import DeliveryCommands
     from bot.router import make_router
     from bot.search.commands import SearchCommands
 
     commands = SearchCommands(database, search, contact, secret, now)
     account = AccountCommands(database, commands.open, contact.website, now)
-    return make_router(commands, account).answer
+    return make_router(commands, account, DeliveryCommands(database, team, now)).answer
 
 
 def now() -> datetime:

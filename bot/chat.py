@@ -14,14 +14,20 @@ __all__ = [
     "Answerer",
     "Button",
     "Card",
+    "Elsewhere",
     "Event",
     "Form",
     "Inbox",
     "Kind",
+    "NotSent",
+    "Part",
+    "Remedy",
     "Reply",
     "Request",
     "Section",
+    "Sender",
     "Stopped",
+    "Unsure",
 ]
 
 
@@ -147,6 +153,8 @@ class Event:
     request: Request
     reply_to: Mapping[str, str]
     """What the handler needs to know to answer it later, in the handler's own words."""
+    begun: bool = False
+    """Whether an earlier run began to send its answer, so that it may be there."""
 
 
 class Inbox(Protocol):
@@ -156,11 +164,81 @@ class Inbox(Protocol):
         """Keeps them all or raises; those that were not there before, to be answered, in their order."""
 
     async def left(self) -> Sequence[Event]:
-        """What an earlier run kept and did not get to answer, as far as it is still worth an answer."""
+        """What others kept and do not answer any more, as far as it is still worth an answer: now this run is to.
+
+        To be asked every few seconds: it also says of what is being answered here that somebody is at it.
+        """
 
     def turn(self, event: Event) -> AbstractAsyncContextManager[None]:
         """Waits until what came earlier in the same chat is answered; at its end the event counts as answered."""
 
+    def attempt(self, event: Event, *, paced: bool = True) -> AbstractAsyncContextManager[None]:
+        """One try to send a message of its answer: with its beginning that may have arrived, if NotSent doesn't say no.
+
+        Waits until the platform's limits allow it, if `paced`. Raises Elsewhere when somebody else answers the event.
+        """
+
+
+class Elsewhere(Exception):  # noqa: N818  # it is a reason to leave something alone
+    """Another run of the bot answers this event."""
+
 
 class Stopped(Exception):  # noqa: N818  # it ends a platform in order
     """Why a platform can't go on until somebody mends something, in a sentence for who runs the bot."""
+
+
+Part = Mapping[str, Any]
+"""One message in a platform's own words, as plain JSON: it can be kept, and sent later exactly as it stands."""
+
+Remedy = Literal["again", "wait", "off", "moved", "stop", "ask"]
+"""What to do when a platform did not take a message.
+
+"again": later, by itself; the platform or the way to it was in trouble. "wait": the same, after the seconds it asks
+for. "off": no more to this chat, until somebody there writes (blocked, removed, archived). "moved": the chat goes on
+under another number. "stop": nothing more on this platform until somebody mends something (a token, a scope). "ask":
+the message itself is refused; a person has to look.
+"""
+
+
+class NotSent(Exception):  # noqa: N818  # it is an outcome
+    """A message certainly did not arrive."""
+
+    def __init__(self, why: str, remedy: Remedy, *, seconds: float = 0.0, moved_to: str = "") -> None:
+        super().__init__(why)
+        self.why = why
+        """The platform's word for it, or our own; never a part of anybody's text."""
+        self.remedy = remedy
+        self.seconds = seconds
+        self.moved_to = moved_to
+
+
+class Unsure(Exception):  # noqa: N818  # it is an outcome
+    """Nobody knows whether a message arrived: it was sent, and the answer never came."""
+
+    def __init__(self, why: str) -> None:
+        super().__init__(why)
+        self.why = why
+
+
+class Sender(Protocol):
+    """How a platform sends a message of the bot's own accord."""
+
+    platform: str
+
+    def cut(self, reply: Reply, to: Address) -> Sequence[Part]:
+        """The messages that say it, each as it will be sent."""
+
+    def marked(self, part: Part) -> Part:
+        """The same message, with a line before it that it may be there twice."""
+
+    async def send(self, part: Part, to: Address, key: str) -> str:
+        """Sends it and says the platform's id of it. Raises NotSent or Unsure; `key` is what `find` finds it by."""
+
+    async def find(self, to: Address, key: str, since: float) -> str | None:
+        """The id of what was sent under this key since then (Unix time), or None when it is not there.
+
+        Raises NotSent when that can't be told now.
+        """
+
+    async def close(self) -> None:
+        """Closes what connections there are."""

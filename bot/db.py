@@ -21,6 +21,7 @@ from sqlalchemy.pool import ConnectionPoolEntry
 __all__ = [
     "DEFAULT_URL",
     "HEAD",
+    "Connection",
     "Database",
     "Moment",
     "is_unusable",
@@ -34,7 +35,7 @@ __all__ = [
 
 DEFAULT_URL = "sqlite:///var/skb.db"
 
-HEAD = "0003"
+HEAD = "0004"
 """The newest revision in `migrations/versions`: comparing with it costs no import of alembic (0.1 s)."""
 
 # Longer than any write of ours, and the longest that a person or a platform will wait anyway.

@@ -2,15 +2,21 @@
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from datetime import date, timedelta
 from typing import Literal
 
-from bot.app import KnowledgeFiles
+from bot.app import KnowledgeFiles, now
+from bot.commons.dates import local_day
+from bot.commons.recess import RecessProblems, load_recesses
+from bot.commons.working_days import SCHOOL_HOLIDAYS_KNOWN
 from bot.db import HEAD, Database, is_unusable, revision
+from bot.delivery import outbox
 from bot.search import store
 from bot.settings import Settings, SettingsProblems, read_settings
 
 __all__ = ["Finding", "examine", "tokens"]
 
+WARNS_DAYS_AHEAD = 120
 OWN_LIST = "Load your own (skb-bot offers import FILE), or set ALLOW_STARTER=yes to try it out on a live platform."
 
 
@@ -49,6 +55,7 @@ def examine(platforms: Callable[[Settings], Iterable[Finding]] = tokens) -> list
         Finding("ok", "settings: all valid"),
         *_people(settings),
         *_files(settings),
+        *_calendars(settings, local_day(now())),
         *_database(settings),
         *platforms(settings),
     ]
@@ -66,6 +73,10 @@ def _people(settings: Settings) -> Iterator[Finding]:
             yield Finding("ok", f"{name}: {value}")
         else:
             yield Finding("missing", f"{name}: {meaning}. Set it in the environment or in .env.")
+    if settings.team_channel:
+        yield Finding("ok", f"TEAM_CHANNEL: {settings.team_channel}")
+    elif settings.platforms:
+        yield Finding("note", "TEAM_CHANNEL: none, so nobody is told what people report and what did not arrive.")
 
 
 def _files(settings: Settings) -> Iterator[Finding]:
@@ -102,6 +113,7 @@ def _database(settings: Settings) -> Iterator[Finding]:
         yield Finding("ok", f"database: {name}, revision {found}")
         with database.read() as connection:
             yield _loaded(store.catalogue_state(connection), settings)
+            yield from _outbox(outbox.balance(connection), len(outbox.doubtful(connection)))
     except Exception as error:
         if not is_unusable(error):
             raise
@@ -124,6 +136,41 @@ def _loaded(state: store.CatalogueState, settings: Settings) -> Finding:
     if _goes_live(settings):
         return Finding("missing", f"{text} {OWN_LIST}")
     return Finding("note", f"{text} Every answer says so.")
+
+
+def _outbox(balance: outbox.Balance, doubtful: int) -> Iterator[Finding]:
+    if not balance.holds:
+        states = ", ".join(f"{number} {state}" for state, number in balance.states.items())
+        yield Finding("missing", f"outbox: {balance.accepted} messages were accepted, but these are kept: {states}. "
+                      "That is a fault of the bot, or of who changed the table by hand.")  # fmt: skip
+        return
+    yield Finding("ok", f"outbox: all {balance.accepted} messages that were accepted are accounted for")
+    if doubtful:
+        yield Finding("note", f"outbox: {doubtful} perhaps did not arrive; skb-bot outbox says which, and what to do.")
+
+
+def _calendars(settings: Settings, today: date) -> Iterator[Finding]:
+    """Whether the calendars reach far enough: a day beyond them is unknown, and nobody should find that out by it."""
+    try:
+        recesses = load_recesses(settings.data_dir / "recess.yaml")
+    except RecessProblems as problems:
+        yield from (Finding("missing", f"data: {problem}") for problem in problems.problems)
+        return
+    except OSError as error:
+        yield Finding("missing", f"data: {error.filename} can't be opened: {error.strerror}.")
+        return
+    ends = {
+        "recess of the Tweede Kamer": (
+            recesses.known_until,
+            f"add what it announces to {settings.data_dir}/recess.yaml",
+        ),
+        "school holidays": (SCHOOL_HOLIDAYS_KNOWN[1], "update the holidays package"),
+    }
+    for what, (until, advice) in ends.items():
+        near = until - today < timedelta(days=WARNS_DAYS_AHEAD)
+        yield Finding(
+            "note" if near else "ok", f"calendar: {what} known until {until}" + (f"; {advice}." if near else "")
+        )
 
 
 def _goes_live(settings: Settings) -> bool:

@@ -15,6 +15,8 @@ from bot.account.commands import AccountCommands
 from bot.account.replies import UNREADABLE
 from bot.chat import Button, Reply, Request
 from bot.commons.words import fold
+from bot.delivery.commands import DeliveryCommands
+from bot.delivery.replies import AGAIN, LEAVE
 from bot.search import asides
 from bot.search.commands import SearchCommands
 
@@ -39,8 +41,13 @@ class Command:
     help: str = ""
 
 
-def commands(search: SearchCommands, account: AccountCommands) -> tuple[Command, ...]:
+def commands(search: SearchCommands, account: AccountCommands, delivery: DeliveryCommands) -> tuple[Command, ...]:
     """Everything that can be asked for by name. The few English words are those of Telegram's own menus."""
+
+    def for_team(run: Callable[[Request], Reply]) -> Callable[[Request], Reply]:
+        # For everybody else it is what any other text is: a question.
+        return lambda request: run(request) if delivery.may(request) else search.ask(request)
+
     return (
         # The last two are how buttons begin that show an example, or a subject nearby.
         Command(search.search_for, words=("zoek", "search", "voorbeeld", "verwant"),
@@ -76,6 +83,8 @@ def commands(search: SearchCommands, account: AccountCommands) -> tuple[Command,
         Command(account.privacy, ("privacy", "avg")),
         Command(account.settings, ("instellingen", "settings")),
         Command(account.stop, ("stop", "stoppen")),
+        Command(for_team(delivery.again), (AGAIN,)),
+        Command(for_team(delivery.leave), (LEAVE,)),
         Command(search.fine, ("ja", "nee", "ja graag", "nee dank je")),
     )  # fmt: skip
 
@@ -132,9 +141,9 @@ class Router:
         return self.introduced(request, command.run(bare) if command else self.question(bare))
 
 
-def make_router(search: SearchCommands, account: AccountCommands) -> Router:
+def make_router(search: SearchCommands, account: AccountCommands, delivery: DeliveryCommands) -> Router:
     """The bot, as `App` and the tests talk to it."""
-    table = commands(search, account)
+    table = commands(search, account, delivery)
     kinds: dict[str, Callable[[Request], Reply]] = dict.fromkeys(UNREADABLE, account.unreadable)
     kinds |= {"opened": account.opened, "refused": search.refused}
     sorry = "Dat lukte niet. Sorry, dat ligt aan mij. Probeer het over een minuut weer."

@@ -1,4 +1,6 @@
-"""The platforms, side by side until the bot is told to stop: one that fails is tried again and disturbs no other."""
+"""The platforms, and what works beside them, until the bot is told to stop: what fails is tried again and disturbs no
+other.
+"""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Iterator, Sequence
@@ -11,7 +13,7 @@ from typing import Protocol
 
 from bot.chat import Stopped
 
-__all__ = ["Platform", "run_platforms"]
+__all__ = ["Running", "run_platforms"]
 
 log = logging.getLogger(__name__)
 
@@ -21,40 +23,44 @@ ERASES_EVERY = 60
 """Seconds between two looks for what is past its time."""
 
 
-class Platform(Protocol):
-    """A handler that takes events in and answers them."""
+class Running(Protocol):
+    """A handler that answers a platform's events, or something that works beside those."""
 
     name: str
 
     async def run(self) -> None:
-        """Answers until `stop` is called; raises Stopped when it can't go on until somebody mends something."""
+        """Works until `stop` is called; raises Stopped when it can't go on until somebody mends something."""
 
     def stop(self) -> None:
-        """Makes `run` finish what it is answering, and end."""
+        """Makes `run` finish what it is at, and end."""
 
 
 async def run_platforms(
-    make: Sequence[Callable[[], Platform]],
+    make: Sequence[Callable[[], Running]],
     erase: Callable[[], Awaitable[None]],
     stopping: asyncio.Event | None = None,
     first_wait: float = 1.0,
+    beside: Sequence[Callable[[], Running]] = (),
 ) -> bool:
     """Runs until SIGTERM, SIGINT or `stopping`; whether that was why, and not that no platform can go on.
 
-    A platform is made anew for each try. `erase` is called every minute.
+    What runs is made anew for each try. `erase` is called every minute. What is `beside` the platforms ends with them.
     """
     stopping = stopping or asyncio.Event()
     with _signals(stopping.set):
         erasing = asyncio.create_task(_erase_now_and_then(erase))
+        others = [asyncio.create_task(_keep_going(one, stopping, first_wait)) for one in beside]
         going = [asyncio.create_task(_keep_going(one, stopping, first_wait)) for one in make]
         try:
             ended_well = await asyncio.gather(*going)
         finally:
+            stopping.set()
+            await asyncio.gather(*others)
             erasing.cancel()
     return any(ended_well)
 
 
-async def _keep_going(make: Callable[[], Platform], stopping: asyncio.Event, wait: float) -> bool:
+async def _keep_going(make: Callable[[], Running], stopping: asyncio.Event, wait: float) -> bool:
     """Whether the platform ran until the bot was told to stop."""
     first_wait = wait
     while not stopping.is_set():
@@ -76,7 +82,7 @@ async def _keep_going(make: Callable[[], Platform], stopping: asyncio.Event, wai
     return True
 
 
-async def _run_until(platform: Platform, stopping: asyncio.Event) -> None:
+async def _run_until(platform: Running, stopping: asyncio.Event) -> None:
     running = asyncio.create_task(platform.run())
     told = asyncio.create_task(stopping.wait())
     await asyncio.wait({running, told}, return_when=asyncio.FIRST_COMPLETED)

@@ -86,6 +86,15 @@ def _shaped(pattern: str, advice: str) -> AfterValidator:
     return AfterValidator(check)
 
 
+def _chat(value: str) -> str:
+    # Slack's ids of channels; Telegram's numbers of groups and channels are negative.
+    if value and not re.fullmatch(r"[CG][A-Z0-9]{5,}|-\d{5,}", value):
+        raise ValueError(
+            "must be the id of a Slack channel (C… or G…, below “About” of the channel) or of a Telegram group (-…)."
+        )
+    return value
+
+
 class Settings(BaseSettings):
     """Every setting, valid together. In the environment and in `.env` their names are written in capitals."""
 
@@ -140,6 +149,8 @@ class Settings(BaseSettings):
     telegram_base_url: Annotated[str, AfterValidator(_api_address)] = "https://api.telegram.org"
     slack_base_url: Annotated[str, AfterValidator(_api_address)] = "https://slack.com/api/"
 
+    team_channel: Annotated[str, AfterValidator(_chat)] = ""
+
     log_level: Annotated[Literal["debug", "info", "warning", "error"], _one_of("debug", "info", "warning", "error")] = (
         "info"
     )
@@ -156,6 +167,21 @@ class Settings(BaseSettings):
         """Where the database is, while it is a file."""
         kind, _, path = self.database_url.get_secret_value().partition(":///")
         return Path(path.partition("?")[0]) if kind == "sqlite" else None
+
+    @property
+    def team_address(self) -> tuple[str, str] | None:
+        """Platform and chat of the SKB team's channel, if one is set."""
+        if not self.team_channel:
+            return None
+        return ("telegram" if self.team_channel.startswith("-") else "slack"), self.team_channel
+
+    @field_validator("team_channel")
+    @classmethod
+    def _team_can_be_reached(cls, value: str, info: ValidationInfo) -> str:
+        platform, token = ("Telegram", "telegram_token") if value.startswith("-") else ("Slack", "slack_bot_token")
+        if value and token in info.data and info.data[token] is None:
+            raise ValueError(f"is a chat of {platform}, and {token.upper()} is not set.")
+        return value
 
     @field_validator("secret_key")
     @classmethod

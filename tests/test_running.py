@@ -9,7 +9,7 @@ import signal
 import pytest
 
 from bot.chat import Stopped
-from bot.running import Platform, run_platforms
+from bot.running import Running, run_platforms
 
 
 class Scripted:
@@ -33,7 +33,7 @@ class Scripted:
     def stop(self) -> None:
         self.told.set()
 
-    def again(self) -> "Platform":
+    def again(self) -> "Running":
         self.told = asyncio.Event()
         return self
 

@@ -9,6 +9,7 @@ import typer
 
 from bot.cli import files, programmes, quality
 from bot.cli.keeping import offers
+from bot.cli.outbox import outbox
 from bot.cli.terminal import fail, printable
 
 if TYPE_CHECKING:
@@ -26,6 +27,8 @@ cli = typer.Typer(
     pretty_exceptions_enable=False,
 )
 cli.add_typer(offers, name="offers")  # its commands add themselves in files, programmes and quality
+
+cli.command()(outbox)
 
 
 def main() -> None:

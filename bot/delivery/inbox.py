@@ -6,21 +6,24 @@ it came.
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Coroutine, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime, timedelta
 import logging
+import secrets
 from typing import Any, TypeVar
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from bot.chat import Address, Event, Request
+from bot.chat import Address, Elsewhere, Event, NotSent, Request
 from bot.db import Database, Moment, metadata, put_new
+from bot.delivery import pace
+from bot.delivery.outbox import heard_from
 
-__all__ = ["PlatformInbox", "erase", "forget", "keep", "mark_answered", "unanswered"]
+__all__ = ["PlatformInbox", "begin", "erase", "forget", "keep", "mark_answered", "not_begun", "release", "take_over"]
 
 log = logging.getLogger(__name__)
 
@@ -29,6 +32,8 @@ Result = TypeVar("Result")
 ANSWERED_WITHIN = timedelta(minutes=10)
 """How long a question is worth an answer; nobody waits longer, and then it need not stand here any more (DESIGN §8)."""
 ID_KEPT = timedelta(days=7)
+LEASE = timedelta(seconds=30)
+"""How long after a run's last word its events are left to it; it says one every few seconds (`left`)."""
 LONGEST_TEXT = 2000
 """Characters of a question that are kept: what is read of it (search/commands.py)."""
 
@@ -42,11 +47,16 @@ inbox = sa.Table(
     sa.Column("request", sa.JSON(none_as_null=True)),
     sa.Column("reply_to", sa.JSON(none_as_null=True)),
     sa.Column("answered_at", Moment),
+    sa.Column("lease", sa.Text),
+    sa.Column("leased_until", Moment),
+    sa.Column("begun_at", Moment),
 )
 
 
-def keep(c: Connection, platform: str, events: Sequence[Event], now: datetime) -> list[Event]:
-    """Keeps the events that are not here yet; those, in their order."""
+def keep(
+    c: Connection, platform: str, events: Sequence[Event], now: datetime, lease: str = "", lasts: timedelta = LEASE
+) -> list[Event]:
+    """Keeps the events that are not here yet, for the run of that name to answer; those, in their order."""
     once = {event.id: event for event in reversed(events)}
     rows = [
         {
@@ -57,6 +67,8 @@ def keep(c: Connection, platform: str, events: Sequence[Event], now: datetime) -
             "request": _kept(event.request),
             "reply_to": dict(event.reply_to),
             "answered_at": None,
+            "lease": lease,
+            "leased_until": now + lasts,
         }
         for number, event in enumerate(events)
         if once[event.id] is event
@@ -65,21 +77,54 @@ def keep(c: Connection, platform: str, events: Sequence[Event], now: datetime) -
     return [event for event in events if event.id in new and once[event.id] is event]
 
 
+def begin(c: Connection, platform: str, event_id: str, lease: str, now: datetime) -> bool:
+    """From now on its answer may have arrived; False when it is not for the run of that name to answer."""
+    mine = (*_is(platform, event_id), inbox.c.lease == lease, inbox.c.answered_at.is_(None))
+    return c.execute(sa.update(inbox).where(*mine).values(begun_at=now)).rowcount == 1
+
+
+def not_begun(c: Connection, platform: str, event_id: str, lease: str) -> None:
+    """Nothing of its answer arrived."""
+    mine = (*_is(platform, event_id), inbox.c.lease == lease)
+    c.execute(sa.update(inbox).where(*mine).values(begun_at=None))
+
+
 def mark_answered(c: Connection, platform: str, event_id: str, now: datetime) -> None:
     """Nobody has to answer it any more; what was asked and by whom is erased."""
-    done = {"answered_at": now, "request": None, "reply_to": None}
-    c.execute(sa.update(inbox).where(inbox.c.platform == platform, inbox.c.id == event_id).values(done))
+    done = {"answered_at": now, "request": None, "reply_to": None, "lease": None, "leased_until": None}
+    c.execute(sa.update(inbox).where(*_is(platform, event_id)).values(done))
 
 
-def unanswered(c: Connection, platform: str, now: datetime) -> list[Event]:
-    """What was kept and not answered, if it is still worth it, in the order it came."""
-    rows = c.execute(
-        sa.select(inbox)
-        .where(inbox.c.platform == platform, inbox.c.answered_at.is_(None), inbox.c.request.is_not(None))
-        .where(inbox.c.arrived_at > now - ANSWERED_WITHIN)
-        .order_by(inbox.c.arrived_at, inbox.c.number)
-    ).mappings()
-    return [Event(row["id"], _request(row["request"]), row["reply_to"]) for row in rows]
+def take_over(c: Connection, platform: str, now: datetime, lease: str = "", lasts: timedelta = LEASE) -> list[Event]:
+    """What was kept, not answered, and is nobody's any more, if it is still worth it, in the order it came.
+
+    From now on it is for the run of that name to answer; what was so before, stays so.
+    """
+    waiting = (inbox.c.platform == platform, inbox.c.answered_at.is_(None), inbox.c.request.is_not(None))
+    until = {"lease": lease, "leased_until": now + lasts}
+    c.execute(sa.update(inbox).where(*waiting, inbox.c.lease == lease).values(until))
+    nobodys = inbox.c.leased_until.is_(None) | (inbox.c.leased_until <= now)
+    found = sa.select(inbox).where(*waiting, nobodys, inbox.c.arrived_at > now - ANSWERED_WITHIN)
+    rows = c.execute(found.order_by(inbox.c.arrived_at, inbox.c.number).with_for_update(skip_locked=True)).mappings()
+    events = [Event(row["id"], _request(row["request"]), row["reply_to"], row["begun_at"] is not None) for row in rows]
+    for event in events:
+        c.execute(sa.update(inbox).where(*_is(platform, event.id)).values(until))
+    return events
+
+
+def release(c: Connection, platform: str, lease: str) -> None:
+    """The run of that name answers nothing any more: others may."""
+    c.execute(sa.update(inbox).where(inbox.c.platform == platform, inbox.c.lease == lease).values(leased_until=None))
+
+
+def is_anything_waiting(c: Connection, platform: str) -> bool:
+    """Whether anything is kept and not answered, by whomever."""
+    waiting = sa.select(inbox.c.id).where(inbox.c.platform == platform, inbox.c.request.is_not(None))
+    return c.execute(waiting.limit(1)).first() is not None
+
+
+def _is(platform: str, event_id: str) -> tuple[sa.ColumnElement[bool], sa.ColumnElement[bool]]:
+    return (inbox.c.platform == platform, inbox.c.id == event_id)
 
 
 def erase(c: Connection, now: datetime) -> None:
@@ -115,9 +160,23 @@ class PlatformInbox:
     """The inbox of one platform in one process, as its handler is handed it (`chat.Inbox`)."""
 
     def __init__(
-        self, database: Database, platform: str, is_personal: Callable[[str], bool], now: Callable[[], datetime]
+        self,
+        database: Database,
+        platform: str,
+        is_personal: Callable[[str], bool],
+        now: Callable[[], datetime],
+        *,
+        lease: timedelta = LEASE,
+        sleep: Callable[[float], Coroutine[Any, Any, object]] = asyncio.sleep,
     ) -> None:
         self._database = database
+        self._name = secrets.token_hex(8)
+        self._lease = lease
+        self._sleep = sleep
+        self._begun: set[str] = set()
+        """Events of whose answer something may have arrived."""
+        self._arrived: set[str] = set()
+        """Events of whose answer something certainly has."""
         self._platform = platform
         self._is_personal = is_personal
         self._now = now
@@ -134,7 +193,9 @@ class PlatformInbox:
     def _keep(self, events: Sequence[Event]) -> list[Event]:
         harmless = [self._harmless(event) for event in events]
         with self._database.write() as c:
-            new = {event.id for event in keep(c, self._platform, harmless, self._now())}
+            new = {event.id for event in keep(c, self._platform, harmless, self._now(), self._name, self._lease)}
+            chats = [(event.request.chat.channel, event.request.user) for event in harmless if event.id in new]
+            heard_from(c, self._platform, {one for both in chats for one in both if one})
         # What is answered now may still know the words: the reply offers a search without them.
         first = {event.id: event for event in reversed(events)}
         return [first[one] for one in dict.fromkeys(event.id for event in events) if one in new]
@@ -161,14 +222,53 @@ class PlatformInbox:
                 # Shielded: what is answered must count as that also when the bot is stopped at this very moment.
                 try:
                     yield
+                except Elsewhere:
+                    raise
                 except Exception:
                     await asyncio.shield(self._answered(event))
                     raise
                 await asyncio.shield(self._answered(event))
         finally:
+            self._begun.discard(event.id)
+            self._arrived.discard(event.id)
             line.waiting -= 1
             if not line.waiting:
                 self._lines.pop(event.request.chat, None)
+
+    @asynccontextmanager
+    async def attempt(self, event: Event, *, paced: bool = True) -> AsyncIterator[None]:
+        """One try to send a message of its answer, when the platform's limits allow it.
+
+        With its beginning that may have arrived. When NotSent says that it did not, and nothing else of the answer did,
+        it is as if it was never tried; asked to wait, everybody does.
+        """
+        if paced or event.id not in self._begun:
+            await self._sleep(await self._in_thread(self._begin, event, paced))
+        try:
+            yield
+        except NotSent as error:
+            await asyncio.shield(self._in_thread(self._not_sent, event, error))
+            raise
+        self._arrived.add(event.id)
+
+    def _begin(self, event: Event, paced: bool) -> float:
+        """Seconds to wait before it is its turn."""
+        now = self._now()
+        with self._database.write() as c:
+            if event.id not in self._begun and not begin(c, self._platform, event.id, self._name, now):
+                raise Elsewhere
+            turn = pace.answer_at(c, event.request.chat, now) if paced else now
+        self._begun.add(event.id)
+        return (turn - now).total_seconds()
+
+    def _not_sent(self, event: Event, error: NotSent) -> None:
+        with self._database.write() as c:
+            if event.id not in self._arrived:
+                not_begun(c, self._platform, event.id, self._name)
+            if error.remedy == "wait":
+                pace.flooded(c, event.request.chat, error.seconds, self._now())
+        if event.id not in self._arrived:
+            self._begun.discard(event.id)
 
     async def _answered(self, event: Event) -> None:
         await self._in_thread(self._mark_answered, event)
@@ -178,12 +278,15 @@ class PlatformInbox:
             mark_answered(c, self._platform, event.id, self._now())
 
     async def left(self) -> list[Event]:
-        """What an earlier run kept and did not get to answer, if it is still worth it."""
+        """What others kept and do not answer any more, if it is still worth it; says that this run is at its own."""
         return await self._in_thread(self._left)
 
     def _left(self) -> list[Event]:
         with self._database.read() as c:
-            return unanswered(c, self._platform, self._now())
+            if not is_anything_waiting(c, self._platform):
+                return []
+        with self._database.write() as c:
+            return take_over(c, self._platform, self._now(), self._name, self._lease)
 
     async def erase(self) -> None:
         """Erases what is past its time."""
@@ -194,7 +297,10 @@ class PlatformInbox:
             erase(c, self._now())
 
     def close(self) -> None:
+        """Leaves what is not answered to whoever comes next."""
         self._thread.shutdown()
+        with suppress(Exception), self._database.write() as c:  # else it is left to them a little later
+            release(c, self._platform, self._name)
 
     async def _in_thread(self, work: Callable[..., Result], *given: Any) -> Result:  # noqa: ANN401  # whatever it takes
         return await asyncio.get_running_loop().run_in_executor(self._thread, work, *given)

@@ -5,7 +5,7 @@ from collections.abc import Awaitable, Callable
 import logging
 import traceback
 
-from bot.chat import Event, Inbox
+from bot.chat import Elsewhere, Event, Inbox
 
 __all__ = ["Answering"]
 
@@ -35,6 +35,8 @@ class Answering:
             # First its turn, then room: who waits for their turn must not take up the room of those before them.
             async with self._inbox.turn(event), self._room:
                 await work()
+        except Elsewhere:
+            log.info("%s: another run answers an event", event.request.chat.platform)
         except Exception as error:  # noqa: BLE001  # the one place where a platform's event may fail
             # Neither the error's text nor its chain: they can carry what was typed.
             where = "".join(traceback.format_tb(error.__traceback__))

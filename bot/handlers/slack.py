@@ -6,7 +6,7 @@ way), else through the address that Slack gave for it.
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 import contextlib
 from dataclasses import replace
 import logging
@@ -15,6 +15,7 @@ import secrets
 import traceback
 from typing import Any
 
+from aiohttp import ClientConnectorError
 from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
 from slack_bolt.app.async_app import AsyncApp
 from slack_bolt.authorization import AuthorizeResult
@@ -25,10 +26,11 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
-from bot.chat import Answerer, Event, Inbox, Reply, Stopped
+from bot.chat import Answerer, Event, Inbox, NotSent, Reply, Stopped
 from bot.handlers.answering import Answering
 from bot.handlers.slack_events import HELP, PLATFORM, UNREADABLE, read, read_opening
-from bot.handlers.slack_sending import CALL_SECONDS, NAME_SECONDS, NO_PREVIEWS, Sender, message, refusal, said, silent
+from bot.handlers.slack_refusals import said
+from bot.handlers.slack_sending import CALL_SECONDS, NAME_SECONDS, NO_PREVIEWS, Sender, message, refusal, silent
 
 __all__ = ["PUBLIC_URL", "Slack"]
 
@@ -40,6 +42,8 @@ ACK_SECONDS = 2.5
 CONNECT_SECONDS = 15
 FINISH_SECONDS = 10
 CLOSE_SECONDS = 2
+AGAIN_SECONDS, MOST_TRIES = 30, 10
+"""How often, and after how long, it is tried again to reach Slack with an answer: about as long as that is worth it."""
 PING_SECONDS = 5
 """How often the connection is looked at; when it is gone, the client makes another."""
 LONGEST_AWAY = 60
@@ -88,6 +92,7 @@ class Slack:
         self._app_token = app_token
         self._ack_seconds = ack_seconds
         self._finish_seconds = finish_seconds
+        self._sleep = sleep
         self._ping_seconds = ping_seconds
         self._longest_away = longest_away
         # Without the client's own retries: it would post twice when only the answer to the first was lost (DESIGN §8).
@@ -114,8 +119,7 @@ class Slack:
         try:
             await self._connect(socket)
             log.info("slack: connected to %s", me["team"])
-            for event in left:
-                self.answering.begin(event, self._later(event, again=True))
+            self._take_over(left)
             await self._while_connected(socket)
         finally:
             await self.answering.finish(self._finish_seconds)
@@ -124,6 +128,11 @@ class Slack:
     def stop(self) -> None:
         """Takes nothing new in; `run` ends when what is being answered is answered."""
         self._stopping.set()
+
+    def _take_over(self, left: Sequence[Event]) -> None:
+        """Answers what others kept; what they began to send is looked for first."""
+        for event in left:
+            self.answering.begin(event, self._later(event, again=event.begun))
 
     async def _connect(self, socket: AsyncSocketModeHandler) -> None:
         """Connects, or raises what Slack says: the client by itself tries for ever, also with a token that is wrong."""
@@ -141,11 +150,19 @@ class Slack:
         while not self._stopping.is_set():
             with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(self._stopping.wait(), self._ping_seconds)
+            self._take_over(await self._left())
             away = 0.0 if await socket.client.is_connected() else away + self._ping_seconds
             if away > self._longest_away:
                 raise ConnectionError("the connection with Slack does not come back")
             if away:
                 log.warning("slack: not connected; trying again")
+
+    async def _left(self) -> Sequence[Event]:
+        try:
+            return await self._inbox.left()
+        except Exception as error:  # noqa: BLE001  # a busy database now is no reason to leave Slack
+            log.error("slack: what was left could not be asked for: %s", type(error).__name__)  # noqa: TRY400
+            return ()
 
     async def _disconnect(self, socket: AsyncSocketModeHandler) -> None:
         # First what is being acknowledged: that takes the connection.
@@ -250,16 +267,37 @@ class Slack:
         """Answers: in the acknowledgement, in a window, or as messages. `again`: perhaps that was done before."""
         reply = await self._reply_to_send(event, chance, trigger)
         number, is_command = 0, event.id.startswith("command ")
-        if reply and is_command and chance and reply.seen_by != "everyone" and await chance.take(reply):
-            reply, number = reply.then, 1
+        if reply and is_command and chance and reply.seen_by != "everyone":
+            async with self._inbox.attempt(event, paced=False):
+                taken = await chance.take(reply)
+            reply, number = (reply.then, 1) if taken else (reply, 0)
         if chance:
             await chance.close()
         try:
             while reply:
-                reply = await self._sender.send(reply, event.reply_to, f"{event.id} {number}", again=again)
+                reply = await self._send(reply, event, number, again=again)
                 number += 1
         except SlackApiError as error:
             log.error("slack: %s", refusal(error))  # noqa: TRY400  # the error's own text can carry ours
+
+    async def _send(self, reply: Reply, event: Event, number: int, *, again: bool) -> Reply | None:
+        """Sends it, also when Slack can't be reached for minutes, and says what comes after it."""
+        tries = 0
+        while True:
+            try:
+                async with self._inbox.attempt(event, paced=False):
+                    return await self._try_to_send(reply, event, number, again=again)
+            except NotSent:
+                tries += 1
+                if tries == MOST_TRIES:
+                    raise
+                await self._sleep(AGAIN_SECONDS)
+
+    async def _try_to_send(self, reply: Reply, event: Event, number: int, *, again: bool) -> Reply | None:
+        try:
+            return await self._sender.send(reply, event.reply_to, f"{event.id} {number}", again=again)
+        except ClientConnectorError as error:  # nobody can have read it
+            raise NotSent(type(error).__name__, "again") from None
 
     async def _reply_to_send(self, event: Event, chance: "Chance | None", trigger: str) -> Reply | None:
         """The reply that is to be sent; None when there is nothing to say, or it was said in a window."""

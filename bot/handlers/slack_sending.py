@@ -2,7 +2,6 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping
-import contextlib
 from dataclasses import replace
 import hashlib
 import logging
@@ -13,12 +12,13 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.webhook.async_client import AsyncWebhookClient
 
-from bot.chat import Reply
+from bot.chat import Reply, Unsure
 from bot.handlers import console
 from bot.handlers.slack_blocks import modal, render
 from bot.handlers.slack_events import Opening
+from bot.handlers.slack_refusals import asked_to_wait, judged, said
 
-__all__ = ["CALL_SECONDS", "NAME_SECONDS", "NO_PREVIEWS", "Sender", "message", "refusal", "said", "silent"]
+__all__ = ["CALL_SECONDS", "NAME_SECONDS", "NO_PREVIEWS", "Sender", "message", "refusal", "silent"]
 
 log = logging.getLogger(__name__)
 # For Bolt and the client: at DEBUG they write what people typed, with errors what we sent, and tickets of connections.
@@ -40,8 +40,6 @@ MOST_NAMES = 5000
 
 NOT_THERE = ("not_in_channel", "channel_not_found", "is_archived", "restricted_action", "user_not_in_channel")
 GONE = ("message_not_found", "cant_update_message", "edit_window_closed")
-UNSURE = ("internal_error", "fatal_error", "service_unavailable", "request_timeout")
-"""With these Slack does not know itself what it did."""
 OVER_CONNECTION = (ClientError, TimeoutError, OSError)
 NO_PREVIEWS = {"unfurl_links": False, "unfurl_media": False}
 """Both: each of them alone still lets some previews through. What is edited or ephemeral has none anyway."""
@@ -77,7 +75,8 @@ class Sender:
         if reply.seen_by == "everyone":
             return await self._share(reply, to, key, again=again)
         if "user" in to or (reply.seen_by == "asker" and not _is_direct(to)):
-            await self._whisper(reply, to, key)
+            if not again:  # nobody can look for what one person saw; to ask again is better than to read it twice
+                await self._whisper(reply, to, key)
         elif not (reply.replace and "message" in to and await self._update(reply, to)):
             await self._post(reply, to, key, again=again)
         return reply.then
@@ -199,7 +198,7 @@ class Sender:
                 async with asyncio.timeout(self._call_seconds):
                     return await call(**given)
             except SlackApiError as error:
-                wait = _asked_to_wait(error)
+                wait = asked_to_wait(error)
                 if tried == TRIES or not 0 < wait <= LONGEST_WAIT:
                     raise
             except ClientConnectorError:  # nobody can have read it; what was sent and not answered is not sent again
@@ -231,13 +230,6 @@ def _is_direct(to: To) -> bool:
 # What Slack says instead of doing it
 
 
-def said(error: SlackApiError) -> str:
-    """Slack's word for what is wrong; what answers may also be something between us, or no JSON at all."""
-    data = getattr(error.response, "data", None)
-    code = data.get("error") if isinstance(data, dict) else None
-    return str(code or f"HTTP {_status(error)}")
-
-
 def refusal(error: SlackApiError) -> str:
     """What was refused and why, without anybody's text: the error's own can carry that."""
     method = str(getattr(error.response, "api_url", "response_url")).rpartition("/")[2]
@@ -246,20 +238,6 @@ def refusal(error: SlackApiError) -> str:
     return f"{method}: {said(error)}" + (f", needs {needed}" if needed else "")
 
 
-def _status(error: SlackApiError) -> int:
-    response = error.response
-    return int(getattr(response, "status_code", 0) or getattr(response, "status", 0))
-
-
 def _is_unsure(error: Exception) -> bool:
     """Whether it may have been done all the same."""
-    if isinstance(error, SlackApiError):
-        return _status(error) >= 500 or said(error) in UNSURE
-    return not isinstance(error, ClientConnectorError)
-
-
-def _asked_to_wait(error: SlackApiError) -> float:
-    """Seconds; 0 when Slack asks for nothing."""
-    with contextlib.suppress(ValueError):
-        return float(error.response.headers.get("Retry-After", 0))
-    return 0
+    return isinstance(judged(error), Unsure)

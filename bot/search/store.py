@@ -28,6 +28,7 @@ __all__ = [
     "add_report",
     "catalogue_state",
     "catalogue_version",
+    "count_reports",
     "delete_chats_before",
     "delete_lists_before",
     "delete_unused_links",
@@ -38,11 +39,13 @@ __all__ = [
     "links",
     "load_catalogue",
     "reports",
+    "reports_between",
     "save_catalogue",
     "save_chat",
     "save_links",
     "save_list",
     "seen",
+    "take_untold",
 ]
 
 
@@ -135,6 +138,7 @@ kept_reports = sa.Table(
     _text("offer_id"),
     _text("text"),
     sa.Column("created_at", Moment, nullable=False),
+    sa.Column("told_at", Moment),
 )
 
 
@@ -307,7 +311,27 @@ def add_report(c: Connection, offer_id: str, text: str, now: datetime) -> None:
 
 def reports(c: Connection) -> list[Report]:
     """All reports, oldest first."""
-    return [Report(**row) for row in c.execute(sa.select(kept_reports).order_by(kept_reports.c.id)).mappings()]
+    return [Report(**row) for row in c.execute(_reports()).mappings()]
+
+
+def reports_between(c: Connection, first: int, last: int) -> list[Report]:
+    """The reports with these ids and those between them, as far as they are still there, oldest first."""
+    return [Report(**row) for row in c.execute(_reports().where(kept_reports.c.id.between(first, last))).mappings()]
+
+
+def count_reports(c: Connection, since: datetime) -> int:
+    return c.scalar(sa.select(sa.func.count()).select_from(kept_reports).where(kept_reports.c.created_at > since)) or 0
+
+
+def take_untold(c: Connection, now: datetime) -> list[int]:
+    """The ids of the reports that the team was not told of yet; from now on it is."""
+    untold = sa.update(kept_reports).where(kept_reports.c.told_at.is_(None)).values(told_at=now)
+    return sorted(c.execute(untold.returning(kept_reports.c.id)).scalars())
+
+
+def _reports() -> sa.Select[Any]:
+    shown = (kept_reports.c.id, kept_reports.c.offer_id, kept_reports.c.text, kept_reports.c.created_at)
+    return sa.select(*shown).order_by(kept_reports.c.id)
 
 
 def save_links(c: Connection, checks: Iterable["LinkCheck"]) -> None:

@@ -14,7 +14,8 @@ from bot import logs
 from bot.chat import Answerer, Button, Reply, Request
 from bot.db import Database
 from bot.delivery.inbox import PlatformInbox
-from bot.handlers.telegram import TYPING_AFTER, Telegram
+from bot.handlers.telegram import Telegram
+from bot.handlers.telegram_sending import TYPING_AFTER
 from tests.emulators.telegram import Chat, Message, Person, TelegramEmulator
 
 __all__ = ["NOW", "Door", "Stage", "Waits", "echo"]
@@ -138,7 +139,7 @@ class Stage:
         usual: dict[str, Any] = {"base_url": self.telegram.url, "finish_seconds": 2, "sleep": self.waits}
 
         async def begin() -> None:
-            self._inbox = inbox(self.database, "telegram", self.is_personal, self.now)
+            self._inbox = inbox(self.database, "telegram", self.is_personal, self.now, sleep=partial(asyncio.sleep, 0))
             self.handler = Telegram(token or self.telegram.token, self.answer, self._inbox, **(usual | given))
             if not presents:  # that takes as long as all the rest, and one test looks at it
                 setattr(self.handler, "_present", partial(asyncio.sleep, 0))  # noqa: B010  # a method, for mypy
