@@ -158,7 +158,7 @@ def _claimable(c: Connection, platform: str, now: datetime, free_by: datetime, m
         .outerjoin(pace.paces, chat)
         .where(outbox.c.platform == platform, outbox.c.state.in_(WAITING), outbox.c.due_at <= now, ~busy)
         .where(pace.paces.c.free_at.is_(None) | (pace.paces.c.free_at <= free_by))
-        .order_by(outbox.c.due_at, outbox.c.created_at, outbox.c.number)
+        .order_by(outbox.c.created_at, outbox.c.number)
         .limit(4 * most)
     )
     first: dict[str, sa.RowMapping] = {}

@@ -76,6 +76,7 @@ class Sending:
         lease: timedelta = LEASE,
         finish_seconds: float = FINISH_SECONDS,
         looks_every: float = LOOKS_EVERY,
+        most_at_once: int = MOST_AT_ONCE,
     ) -> None:
         self.name = f"sending to {sender.platform}"
         self._database = database
@@ -87,6 +88,7 @@ class Sending:
         self._lease = lease
         self._finish_seconds = finish_seconds
         self._looks_every = looks_every
+        self._most_at_once = most_at_once
         self._work: dict[str, _Work] = {}
         self._gate = asyncio.Lock()
         self._last_sent = 0.0
@@ -124,7 +126,7 @@ class Sending:
         self._thread.shutdown()
 
     def _claim(self) -> list[Claimed]:
-        now, room = self._now(), MOST_AT_ONCE - len(self._work)
+        now, room = self._now(), self._most_at_once - len(self._work)
         with self._database.read() as c:
             if room <= 0 or not claims.is_due(c, self._platform, now):
                 return []

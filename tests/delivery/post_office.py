@@ -1,4 +1,4 @@
-"""A post office for tests: what waits in the outbox is sent to an emulated platform, with the senders used in earnest."""
+"""A post office for tests: what waits in the outbox is sent to an emulated platform by the senders used in earnest."""
 
 import asyncio
 from collections.abc import AsyncIterator, Callable, Mapping
@@ -11,7 +11,7 @@ import sqlalchemy as sa
 
 from bot.chat import Address, Reply, Sender
 from bot.db import Database
-from bot.delivery import claims, outbox
+from bot.delivery import claims, outbox, pace
 from bot.delivery.outbox import Message, Sort
 from bot.delivery.sending import Make, Sending
 from bot.delivery.team import Desk
@@ -22,6 +22,15 @@ NOW = datetime(2026, 12, 1, 9, tzinfo=UTC)
 """A Tuesday, ten o'clock in Amsterdam."""
 
 
+def say(subject: str, _to: Address, _now: datetime) -> Reply:
+    """Says its subject."""
+    return Reply(subject)
+
+
+def say_so(_subject: str, _to: Address, _now: datetime) -> Reply:
+    return Reply("Er is iets niet aangekomen.")
+
+
 class PostOffice:
     """The outbox of one platform with a clock of its own, which runs, and can be set."""
 
@@ -30,13 +39,13 @@ class PostOffice:
         database: Database,
         sender: Callable[[], Sender],
         *,
-        team: Address | None = None,
         makes: Mapping[str, Make] | None = None,
     ) -> None:
         self.database = database
-        self._sender = sender
-        self._team = Desk(team)
-        self.makes: dict[str, Make] = {"word": lambda subject, _to, _now: Reply(subject), **(makes or {})}
+        self.sender = sender
+        self.team: Address | None = None
+        """Where the SKB team is told of what it has to decide."""
+        self.makes: dict[str, Make] = {"word": say, "undelivered": say_so, "stopped": say, **(makes or {})}
         self._set_at, self._base = time.monotonic(), NOW
         self.platform = sender().platform
 
@@ -58,7 +67,7 @@ class PostOffice:
     async def open(self, **given: Any) -> AsyncIterator[Sending]:
         """Somebody at work."""
         given = {"looks_every": 0.02, "finish_seconds": 2} | given
-        sending = Sending(self.database, self._sender(), self.makes, self._team, self.now, **given)
+        sending = Sending(self.database, self.sender(), self.makes, Desk(self.team), self.now, **given)
         running = asyncio.create_task(sending.run())
         try:
             yield sending
@@ -69,16 +78,20 @@ class PostOffice:
     async def deliver(self, **given: Any) -> None:
         """Sends until nothing is left that can be sent now."""
         async with self.open(**given) as sending:
-            await self.until(lambda: not sending._work and not self._is_due())
+            await self.until(lambda: not sending._work and not self._can_go())
 
     async def until(self, holds: Callable[[], object], seconds: float = 10) -> None:
         async with asyncio.timeout(seconds):
             while not holds():  # noqa: ASYNC110  # of what stands in a database nobody is told
                 await asyncio.sleep(0.01)
 
-    def _is_due(self) -> bool:
+    def _can_go(self) -> bool:
+        """Whether there is anything that is due and need not wait for its chat or its platform."""
+        now = self.now()
+        soon, whole = now + claims.SOON, pace.whole(self.platform).name
         with self.database.read() as c:
-            return claims.is_due(c, self.platform, self.now())
+            free_at = c.scalar(sa.select(pace.paces.c.free_at).where(pace.paces.c.scope == whole))
+            return (free_at is None or free_at <= soon) and bool(claims._claimable(c, self.platform, now, soon, 1))
 
     def states(self) -> dict[str, str]:
         """What became of each message, by its subject."""
