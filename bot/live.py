@@ -4,8 +4,9 @@ It only asks: nothing is sent, and no message is taken from the bot that may be 
 """
 
 import asyncio
-from collections.abc import Iterator, Mapping
+from collections.abc import Awaitable, Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from functools import partial
 import json
 import re
 from typing import Any
@@ -74,11 +75,17 @@ async def _ask(settings: Settings) -> list[Finding]:
         asked = []
         if telegram_token := settings.telegram_token:
             telegram = Platform("Telegram", "TELEGRAM_BASE_URL", settings.telegram_base_url, client)
-            asked.append(_telegram(telegram, telegram_token.get_secret_value()))
+            asked.append(_telegram(telegram, telegram_token.get_secret_value(), _team_on("telegram", settings)))
         if (bot_token := settings.slack_bot_token) and (app_token := settings.slack_app_token):
             slack = Platform("Slack", "SLACK_BASE_URL", settings.slack_base_url, client)
-            asked.append(_slack(slack, bot_token.get_secret_value(), app_token.get_secret_value()))
+            known = bot_token.get_secret_value(), app_token.get_secret_value()
+            asked.append(_slack(slack, *known, _team_on("slack", settings)))
         return [finding for findings in await asyncio.gather(*asked) for finding in findings]
+
+
+def _team_on(platform: str, settings: Settings) -> str:
+    """The id of the team's channel if it is on that platform, else nothing."""
+    return settings.team_channel if settings.team_address and settings.team_address[0] == platform else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,7 +153,7 @@ def _part(whole: Json, name: str) -> Json:
 # --- Telegram
 
 
-async def _telegram(platform: Platform, token: str) -> list[Finding]:
+async def _telegram(platform: Platform, token: str, team: str = "") -> list[Finding]:
     async def ask(method: str, **given: str) -> Json:
         answer, _ = await platform.ask(f"bot{token}/{method}", given)
         if answer["ok"]:
@@ -178,7 +185,17 @@ async def _telegram(platform: Platform, token: str) -> list[Finding]:
         me = _part(await ask("getMe"), "result")
     except NoAnswer as why:
         return [Finding("missing", f"telegram: {why}")]
-    return [*_profile(me), *await webhook(), await presented()]
+    return [*_profile(me), *await webhook(), await presented(), *await _team_in_telegram(ask, team)]
+
+
+async def _team_in_telegram(ask: Callable[..., Awaitable[Json]], team: str) -> list[Finding]:
+    if not team:
+        return []
+    try:
+        title = _part(await ask("getChat", chat_id=team), "result").get("title")
+    except NoAnswer as why:
+        return [Finding("missing", f"telegram: TEAM_CHANNEL {team}: {why} Add the bot to that group.")]
+    return [Finding("ok", f"telegram: the team is told in {title}")]
 
 
 def _profile(me: Json) -> Iterator[Finding]:
@@ -250,7 +267,7 @@ def _presented(commands: object, long: object, short: object) -> Finding:
 # --- Slack
 
 
-async def _slack(platform: Platform, bot_token: str, app_token: str) -> list[Finding]:
+async def _slack(platform: Platform, bot_token: str, app_token: str, team: str = "") -> list[Finding]:
     async def ask(method: str, name: str, token: str, **given: str) -> tuple[Json, httpx.Headers]:
         answer, headers = await platform.ask(method, given, token)
         if not answer["ok"]:
@@ -278,8 +295,26 @@ async def _slack(platform: Platform, bot_token: str, app_token: str) -> list[Fin
             return [Finding("missing", f"slack: {why}")]
         return [Finding("ok", "slack: SLACK_APP_TOKEN works, and Socket Mode is on")]
 
-    (about_bot, bots_app), about_app = await asyncio.gather(bot(), app())
-    return [*about_bot, *about_app, *_one_app(bots_app, app_token)]
+    (about_bot, bots_app), about_app, about_team = await asyncio.gather(
+        bot(), app(), _team_in_slack(partial(ask, name="SLACK_BOT_TOKEN", token=bot_token), team)
+    )
+    return [*about_bot, *about_app, *_one_app(bots_app, app_token), *about_team]
+
+
+async def _team_in_slack(ask: Callable[..., Awaitable[tuple[Json, httpx.Headers]]], team: str) -> list[Finding]:
+    if not team:
+        return []
+    try:
+        known, _ = await ask("conversations.info", channel=team)
+    except NoAnswer as why:
+        return [Finding("missing", f"slack: TEAM_CHANNEL {team} can't be seen: {why}")]
+    channel = _part(known, "channel")
+    if channel.get("is_archived"):
+        return [Finding("missing", f"slack: TEAM_CHANNEL #{channel.get('name')} is archived. Set another one.")]
+    if not channel.get("is_member"):
+        text = f"slack: TEAM_CHANNEL #{channel.get('name')} does not have the bot in it: type /invite there."
+        return [Finding("missing", text)]
+    return [Finding("ok", f"slack: the team is told in #{channel.get('name')}")]
 
 
 def _refused(method: str, name: str, error: str) -> str:

@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Callable, Coroutine, Sequence
 from contextlib import AbstractAsyncContextManager, nullcontext
 from dataclasses import replace
+from datetime import UTC, date, datetime
 from functools import partial
 from pathlib import Path
 import socket
@@ -14,8 +15,10 @@ import httpx
 import pytest
 
 from bot import doctor, live
-from bot.chat import Event, Reply, Request
+from bot.chat import Address, Event, Reply, Request
 from bot.db import Database, migrate
+from bot.delivery import outbox
+from bot.delivery.outbox import Message
 from bot.doctor import Finding, tokens
 from bot.handlers.telegram import Telegram
 from bot.live import ask_platforms
@@ -79,7 +82,8 @@ def with_slack(examine: Callable[[SlackEmulator], Coroutine[Any, Any, None]], **
         async with SlackEmulator(**given) as slack:
             await examine(slack)
             assert slack.violations == []
-            assert {call.method for call in slack.calls} <= {"auth.test", "bots.info", "apps.connections.open"}
+            reads = {"auth.test", "bots.info", "apps.connections.open", "conversations.info"}
+            assert {call.method for call in slack.calls} <= reads
 
     asyncio.run(run())
 
@@ -132,6 +136,38 @@ def test_a_start_that_would_go_live_with_the_examples_is_foreseen(tmp_path: Path
         assert list(tmp_path.iterdir()) == []
 
 
+def test_who_is_told_and_what_is_in_doubt_is_said() -> None:
+    migrate("sqlite:///var/skb.db")
+    live = settings(slack_bot_token=BOT_TOKEN, slack_app_token=APP_TOKEN, allow_starter=True)
+    assert "TEAM_CHANNEL: none" in "".join(texts(list(doctor._people(live)), "note"))
+    told = settings(slack_bot_token=BOT_TOKEN, slack_app_token=APP_TOKEN, team_channel="C123456")
+    assert "TEAM_CHANNEL: C123456" in texts(list(doctor._people(told)), "ok")
+    assert "outbox: all 0 messages that were accepted are accounted for" in texts(list(doctor._database(live)), "ok")
+    now, database = datetime.now(UTC), Database("sqlite:///var/skb.db")
+    with database.write() as c:
+        outbox.enqueue(c, [Message("reports", "team", "1-1", Address("slack", "C1"), now, now)], now)
+        c.execute(outbox.outbox.update().values(state="refused"))
+    assert "outbox: 1 perhaps did not arrive" in "".join(texts(list(doctor._database(live)), "note"))
+    with database.write() as c:
+        c.execute(outbox.outbox.delete())
+    database.close()
+    assert "1 messages were accepted, but these are kept: 0 todo" in only(list(doctor._database(live)), "missing")
+
+
+@pytest.mark.parametrize(("day", "state"), [(date(2026, 3, 1), "ok"), (date(2026, 6, 1), "note")])
+def test_a_calendar_that_ends_soon_is_said_in_time(day: date, state: str) -> None:
+    recess, school = doctor._calendars(settings(), day)
+    assert (recess.state, school.state) == (state, "ok")
+    assert ("recess.yaml" in recess.text) == (state == "note")
+
+
+def test_a_recess_file_that_is_wrong_or_missing_is_said(tmp_path: Path) -> None:
+    given = settings(data_dir=tmp_path)
+    assert "recess.yaml can't be opened" in only(list(doctor._calendars(given, date(2026, 3, 1))), "missing")
+    (tmp_path / "recess.yaml").write_text("known: x\n", encoding="utf-8")
+    assert all("recess.yaml:1" in found.text for found in doctor._calendars(given, date(2026, 3, 1)))
+
+
 def test_without_tokens_there_is_nobody_to_ask() -> None:
     assert only(asyncio.run(ask()), "note").startswith("platforms: no tokens, so there is nobody to ask")
 
@@ -149,6 +185,9 @@ class NothingKept:
         return ()
 
     def turn(self, _event: Event) -> AbstractAsyncContextManager[None]:
+        return nullcontext()
+
+    def attempt(self, _event: Event, *, paced: bool = True) -> AbstractAsyncContextManager[None]:  # noqa: ARG002
         return nullcontext()
 
 
@@ -267,6 +306,23 @@ def test_slack_is_right() -> None:
         assert findings[0].text == "slack: SLACK_BOT_TOKEN works: workspace SKB, the bot is @skb-bot"
         assert findings[1].text == "slack: the token has the scopes that the bot needs, and no more"
         assert findings[2].text == "slack: SLACK_APP_TOKEN works, and Socket Mode is on"
+
+    with_slack(examined)
+
+
+def test_the_channel_of_the_team_must_be_there_and_let_the_bot_in() -> None:
+    async def examined(slack: SlackEmulator) -> None:
+        team, other = slack.channel("team"), slack.channel("ander", bot_is_member=False)
+        old = slack.channel("oud")
+        slack.archive(old)
+        tokens = {"slack_bot_token": BOT_TOKEN, "slack_app_token": APP_TOKEN, "slack_base_url": slack.base_url}
+        said = {}
+        for channel in (team.id, other.id, old.id, "C999999"):
+            said[channel] = (await ask(**tokens, team_channel=channel))[-1]
+        assert str(said[team.id]) == "ok      slack: the team is told in #team"
+        assert "#ander does not have the bot in it" in str(said[other.id])
+        assert "#oud is archived" in str(said[old.id])
+        assert "MISSING slack: TEAM_CHANNEL C999999 can't be seen" in str(said["C999999"])
 
     with_slack(examined)
 

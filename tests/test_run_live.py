@@ -3,11 +3,17 @@
 import asyncio
 from collections.abc import AsyncIterator, Coroutine, Mapping
 from contextlib import asynccontextmanager
+from datetime import UTC, datetime, timedelta
+import json
 import signal
 import sqlite3
 import sys
 from typing import Any
 
+from bot.chat import Address
+from bot.db import Database
+from bot.delivery.outbox import Message, enqueue
+from bot.delivery.team import STOPPED
 from tests.commandline import CommandLine
 from tests.emulators.slack import SlackEmulator
 from tests.emulators.telegram import TelegramEmulator
@@ -84,6 +90,32 @@ def test_both_platforms_are_answered_and_sigterm_ends_in_order(skb_bot: CommandL
     )
     assert kept.execute("SELECT platform FROM people ORDER BY platform").fetchall() == [("slack",), ("telegram",)]
     kept.close()
+
+
+def test_what_the_bot_has_to_say_by_itself_is_sent_beside_the_conversations(skb_bot: CommandLine) -> None:
+    async def play() -> None:
+        async with TelegramEmulator() as telegram, SlackEmulator() as slack:
+            team = slack.channel("team")
+            settings = tokens(telegram, slack) | {"TEAM_CHANNEL": team.id}
+            async with running(skb_bot, settings) as bot:
+                await unless_it_ends(bot, slack.connected(within=30))
+                database = Database(f"sqlite:///{skb_bot.database}")
+                now = datetime.now(UTC)
+                message = Message(STOPPED, "team", "telegram", Address("slack", team.id), now, now + timedelta(hours=1))
+                with database.write() as c:
+                    assert enqueue(c, [message], now) == 1
+                database.close()
+                await unless_it_ends(bot, slack.until(lambda: slack.messages(team)))
+                assert slack.messages(team)[0].plain.startswith("Telegram neemt geen berichten van mij meer aan.")
+                bot.send_signal(signal.SIGTERM)
+                await asyncio.wait_for(bot.communicate(), 15)
+            assert bot.returncode == 0
+            assert telegram.violations == slack.violations == []
+
+    asyncio.run(play())
+    shown = skb_bot("outbox")
+    assert shown.stdout == "1 bericht aangenomen.\n– 1 is verstuurd\n"
+    assert json.loads(skb_bot("outbox", "--json").stdout)["holds"] is True
 
 
 def test_one_platform_that_is_refused_leaves_the_other_alone(skb_bot: CommandLine) -> None:

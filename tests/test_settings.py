@@ -171,3 +171,28 @@ def test_no_secret_is_ever_shown(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_settings_cannot_be_changed() -> None:
     with pytest.raises(ValueError, match="frozen"):
         read_settings().log_level = "debug"  # type: ignore[misc]
+
+
+@pytest.mark.parametrize(
+    ("chat", "address"),
+    [
+        ("C0123ABC", ("slack", "C0123ABC")),
+        ("G0123ABC", ("slack", "G0123ABC")),
+        ("-1001234567", ("telegram", "-1001234567")),
+    ],
+)
+def test_where_the_team_is(monkeypatch: pytest.MonkeyPatch, chat: str, address: tuple[str, str]) -> None:
+    names = ("TELEGRAM_TOKEN", "SLACK_BOT_TOKEN", "SLACK_APP_TOKEN", "TEAM_CHANNEL")
+    for name, value in zip(names, (TELEGRAM, SLACK_BOT, SLACK_APP, chat), strict=True):
+        monkeypatch.setenv(name, value)
+    assert read_settings().team_address == address
+
+
+@pytest.mark.parametrize("chat", ["#team", "U0123ABC", "1001234567", "-12", "team"])
+def test_where_no_team_can_be(monkeypatch: pytest.MonkeyPatch, chat: str) -> None:
+    assert "must be the id of a Slack channel" in problems(monkeypatch, TEAM_CHANNEL=chat)[0]
+
+
+@pytest.mark.parametrize(("chat", "token"), [("C0123ABC", "SLACK_BOT_TOKEN"), ("-1001234567", "TELEGRAM_TOKEN")])
+def test_the_team_can_only_be_told_where_the_bot_is(monkeypatch: pytest.MonkeyPatch, chat: str, token: str) -> None:
+    assert f"{token} is not set" in problems(monkeypatch, TEAM_CHANNEL=chat)[0]

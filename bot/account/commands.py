@@ -41,7 +41,7 @@ class AccountCommands:
     def introduced(self, request: Request, reply: Reply) -> Reply:
         """The reply, with a word about the bot below it when this is the first that somebody hears of it."""
         who = (request.chat.platform, request.user)
-        if not request.user:
+        if not request.user or reply.seen_by == "everyone":  # the others did not ask
             return reply
         with self._database.read() as c:  # nearly always enough, and nobody waits for it
             if people.find(c, *who):

@@ -36,7 +36,7 @@ class DeliveryCommands:
         with self._database.write() as c:
             keys = [one.key for one in outbox.doubtful(c, _until(request.about))]
             number = outbox.send_again(c, keys, now) if again else outbox.leave(c, keys, now)
-        return replies.decided(number, again=again) if number else replies.nothing_to_decide()
+        return replies.decided(number, request.name, again=again) if number else replies.nothing_to_decide()
 
 
 def _until(about: str) -> datetime | None:

@@ -83,15 +83,15 @@ def _where(to: Address) -> str:
     return f"{PLATFORMS.get(to.platform, to.platform)}, {'aan één persoon' if is_person else f'in {to.channel}'}"
 
 
-def decided(number: int, *, again: bool) -> Reply:
-    """What comes of a choice."""
-    what = counted(number, "bericht", "berichten")
-    text = f"Ik stuur {what} opnieuw." if again else f"Goed. Ik laat {what} zoals het is."
-    return Reply(text, replace=True)
+def decided(number: int, by: str = "", *, again: bool) -> Reply:
+    """What comes of a choice, for the whole team to see; `by` whom, if that is known."""
+    text = f"{'Opnieuw versturen' if again else 'Zo laten'}: {counted(number, 'bericht', 'berichten')}."
+    return Reply(f"{text} Gekozen door {by}." if by else text, replace=True, seen_by="everyone")
 
 
 def nothing_to_decide() -> Reply:
-    return Reply("Er is niets meer te kiezen. Dat is al gedaan.", replace=True)
+    """For who chose when there was nothing to choose any more."""
+    return Reply("Er is niets meer te kiezen: het is al gedaan.", seen_by="asker")
 
 
 def stopped(platform: str) -> Reply:

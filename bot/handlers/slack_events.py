@@ -115,8 +115,8 @@ def _place(body: Payload) -> dict[str, str]:
         where["thread"] = thread
     if channel.startswith("D") and not container.get("is_ephemeral"):
         return where | {"asker": user, "message": container["message_ts"]}
-    if container.get("is_ephemeral"):
-        where["replaces"] = "yes"
+    # What everybody sees is changed only for an answer that everybody is to see.
+    where |= {"replaces": "yes"} if container.get("is_ephemeral") else {"shared": container["message_ts"]}
     return where | {"user": user}
 
 

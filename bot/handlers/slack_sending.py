@@ -73,6 +73,8 @@ class Sender:
     async def send(self, reply: Reply, to: To, key: str, *, again: bool = False) -> Reply | None:
         """Sends it, and says what comes after it. `again`: what has this key was perhaps sent by an earlier run."""
         if reply.seen_by == "everyone":
+            if reply.replace and "shared" in to and await self._update(reply, {**to, "message": to["shared"]}):
+                return reply.then
             return await self._share(reply, to, key, again=again)
         if "user" in to or (reply.seen_by == "asker" and not _is_direct(to)):
             if not again:  # nobody can look for what one person saw; to ask again is better than to read it twice

@@ -26,7 +26,7 @@ import shutil
 import pytest
 
 from bot.app import make_answerer
-from bot.chat import Reply, Request
+from bot.chat import Address, Reply, Request
 from bot.commons.dates import AMSTERDAM
 from bot.commons.places import load_gazetteer
 from bot.commons.words import WordList
@@ -56,10 +56,13 @@ class World:
     now: datetime = START
     contact: Contact = CONTACT
     chats: int = 1
+    team: Address | None = None
+    """Where the SKB team is."""
 
     async def answer(self, request: Request) -> Reply:
         # Made anew for every question: nothing may depend on what a process remembers.
-        answer = make_answerer(self.database, lambda: self.search, self.contact, b"k" * 32, lambda: self.now)
+        key = b"k" * 32
+        answer = make_answerer(self.database, lambda: self.search, self.contact, key, lambda: self.now, self.team)
         return await answer(request)
 
     def is_personal(self, text: str) -> bool:

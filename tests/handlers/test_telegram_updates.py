@@ -388,6 +388,9 @@ class NoInbox:
     def turn(self, _event: Event) -> nullcontext[None]:
         return nullcontext()
 
+    def attempt(self, _event: Event, *, paced: bool = True) -> nullcontext[None]:  # noqa: ARG002  # as Inbox has it
+        return nullcontext()
+
 
 KNOWN = Known("123:token", echo, NoInbox(), base_url="http://telegram.test")
 NUMBERED = st.dictionaries(st.sampled_from(["message", "callback_query", "my_chat_member", "new"]), JSON, max_size=2)
