@@ -9,6 +9,7 @@ from collections.abc import Awaitable, Callable, Iterator, Sequence
 from contextlib import AsyncExitStack, contextmanager
 from dataclasses import replace
 from datetime import datetime
+from functools import partial
 from typing import Protocol, TypeVar
 
 from bot.chat import Address, Answerer, Reply, Request
@@ -116,7 +117,10 @@ class _Wired:
 
     def _start(self, make: Callable[[Answerer, PlatformInbox], Telegram | Slack]) -> None:
         async def begin() -> None:
-            self._inbox = PlatformInbox(self._bot.database, self.platform, self._bot.is_personal, lambda: self._bot.now)
+            # The clock of a transcript stands still, so nobody may wait for a turn by it.
+            at_once = partial(asyncio.sleep, 0)
+            bot = self._bot
+            self._inbox = PlatformInbox(bot.database, self.platform, bot.is_personal, lambda: bot.now, sleep=at_once)
             self._handler = make(self._bot.answer, self._inbox)
             self._running = asyncio.create_task(self._handler.run())
 

@@ -131,7 +131,13 @@ WHO = {"user": "U1", "url": URL}
         ("opened", "Ev1", "", "U1", {"channel": "D1", "asker": "U1"}),
         ("added", "Ev1", "", "", {"channel": "C1"}),
         ("press for oneself", "press U1 18.1 say-0", "2", "U1", {"channel": "C1", **WHO, "replaces": "yes"}),
-        ("press in public", "press U1 18.1 say-0", "2", "U1", {"channel": "C1", **WHO, "thread": "16.1"}),
+        (
+            "press in public",
+            "press U1 18.1 say-0",
+            "2",
+            "U1",
+            {"channel": "C1", **WHO, "thread": "16.1", "shared": "17.2"},
+        ),
         (
             "press in a direct conversation",
             "press U1 18.1 say-0",

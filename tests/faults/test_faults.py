@@ -1,0 +1,67 @@
+"""The trials of faults, each once and short: `make faults` runs them long, and docs/FAULTS.md has what came of that."""
+
+import asyncio
+from pathlib import Path
+import random
+from threading import Lock
+from uuid import uuid4
+
+import pytest
+
+from tests.faults import killed_sending
+from tests.faults.trials import Databases, Trial, broken
+
+AT_ONCE = 4
+"""Trials that run at the same time: they mostly wait for leases to end."""
+
+
+@pytest.fixture
+def databases(kind: str, tmp_path: Path, request: pytest.FixtureRequest) -> Databases:
+    """Makes databases of each kind in turn."""
+    if kind == "postgresql":
+        server, turn = request.getfixturevalue("postgresql"), Lock()
+
+        def create() -> str:
+            with turn:
+                return str(server.create(migrated=True))
+
+        return create
+    template = request.getfixturevalue("sqlite_template")
+    return lambda: f"sqlite:///{copied(template, tmp_path)}"
+
+
+def copied(template: Path, folder: Path) -> Path:
+    """A database of its own."""
+    path = folder / f"{uuid4().hex}.db"
+    path.write_bytes(template.read_bytes())
+    return path
+
+
+def luck(number: int) -> random.Random:
+    """The same each time the tests run."""
+    return random.Random(number)  # noqa: S311  # no secret
+
+
+def play(trials: list[Trial], databases: Databases, folder: Path) -> list[str]:
+    """Runs them all, short; what they broke."""
+
+    async def whole() -> list[str]:
+        room = asyncio.Semaphore(AT_ONCE)
+
+        async def one(number: int, trial: Trial) -> list[str]:
+            async with room:
+                return broken(trial, await trial.run(luck(number), databases, folder, trial.short))
+
+        found = await asyncio.gather(*(one(number, trial) for number, trial in enumerate(trials)))
+        return [sentence for sentences in found for sentence in sentences]
+
+    return asyncio.run(whole())
+
+
+@pytest.mark.parametrize("platform", ["slack", "telegram"])
+def test_killed_at_any_point_of_sending_nothing_is_lost_and_nothing_comes_twice_unsaid(
+    platform: str, kind: str, databases: Databases, tmp_path: Path
+) -> None:
+    trials = [one for one in killed_sending.trials() if one.database == kind and f"to {platform}" in one.name]
+    assert len(trials) == 12
+    assert play(trials, databases, tmp_path) == []
