@@ -4,7 +4,7 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help run test check format bench pictures smoke lock clean
+.PHONY: help run test check format bench faults pictures smoke lock clean
 
 # The first of these that really runs: a name on the PATH may be a shim of a version that is not there.
 PYTHON ?= $(shell for python in python3.13 python3.12 python3.11 python3; do \
@@ -34,6 +34,9 @@ format: $(VENV)/ready-dev ## mend what can be mended by itself
 
 bench: $(VENV)/ready-dev ## relevance beside plain engines, speed, memory and cold start
 	@$(VENV)/bin/python -m tests.benchmarks
+
+faults: $(VENV)/ready-dev ## kill, cut off and fill up for hours, and count; goes on where it was broken off
+	@$(VENV)/bin/python -m tests.faults
 
 pictures: $(VENV)/ready ## draw docs/pictures anew, from what the bot answers now
 	@$(VENV)/bin/python -m tests.pictures

@@ -220,9 +220,10 @@ class Sending:
         else:
             for scope in reversed(pace.scopes_of(one.to)):
                 await self._turn(scope)
+        await self._pass_gate()
+        # Last of all: what is begun and not sent yet would be in doubt after a crash.
         if not await self._keep(lambda c: claims.begin(c, one, self._now(), self._lease)):
             return None
-        await self._pass_gate()
         try:
             posted = await self._sender.send(part, one.to, _part_key(one, index))
         except NotSent as error:

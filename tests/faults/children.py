@@ -8,12 +8,18 @@ from inspect import isawaitable
 import multiprocessing
 from multiprocessing.process import BaseProcess
 import os
+from pathlib import Path
+import random
+import resource
+import secrets
 import signal
 from typing import Any
 
+import sqlalchemy as sa
+
 from bot.chat import Address, Part, Reply, Sender
-from bot.db import Database
-from bot.delivery import claims, outbox, pace
+from bot.db import Database, is_unusable
+from bot.delivery import claims, outbox, pace, slots
 from bot.delivery import sending as sending_module
 from bot.delivery.outbox import Message
 from bot.delivery.sending import Sending
@@ -40,6 +46,7 @@ POINTS = (
 """Where a process can die on the way of a message, in this order."""
 
 LEASE = timedelta(seconds=0.5)
+SLOTS_FROM = datetime(2026, 1, 1, tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +61,15 @@ class Work:
     dies_at: str = ""
     after: int = 0
     """How often it passes that point before."""
+    slots: int = 0
+    """How many times a job is due that decides on two messages each; then it takes part in that, too."""
+    chats: tuple[Address, ...] = ()
+    hurries: bool = True
+    """Whether it keeps to no limits, because those are not what is tried."""
+    every: float = 0.001
+    """Seconds between two messages, if it hurries."""
+    full: Path | None = None
+    """While this file is there, SQLite may not grow: its disk is full."""
 
 
 def begin(work: Work) -> BaseProcess:
@@ -71,9 +87,12 @@ def text_of(subject: str, *, second: bool = False) -> str:
 
 
 def _main(work: Work) -> None:
-    _hurry()
+    if work.hurries:
+        _hurry(work.every)
     fate = _Fate(work.dies_at, work.after)
     database = Database(work.url)
+    if work.full and database.kind == "sqlite":
+        _fills_up(database, work.full)
     with database.write() as c:
         outbox.enqueue(c, work.messages, _now())
         fate.passes("deciding")
@@ -81,16 +100,29 @@ def _main(work: Work) -> None:
     asyncio.run(_send_all(work, database, fate))
 
 
-def _hurry() -> None:
-    """Limits and waits of a thousandth: they have tests of their own."""
+def _hurry(every: float) -> None:
+    """Short limits and waits: those have tests of their own."""
     moment = timedelta(milliseconds=1)
-    for name in ("TELEGRAM", "SLACK", "LOOKING_BACK"):
-        setattr(pace, name, pace.Scope(getattr(pace, name).name, moment))
+    for name in ("TELEGRAM", "SLACK"):
+        setattr(pace, name, pace.Scope(getattr(pace, name).name, timedelta(seconds=every)))
+    pace.LOOKING_BACK = pace.Scope(pace.LOOKING_BACK.name, moment)
     for name in ("PERSON", "GROUP", "CHANNEL"):
         setattr(pace, name, moment)
     claims.LOOKED_UP_AFTER = claims.AGAIN_AFTER = timedelta(seconds=0.05)
     sending_module.CLOSEST = 0.0
     sending_module.BUSY_LOOKS_EVERY = 0.02
+
+
+def _fills_up(database: Database, full: Path) -> None:
+    """Lets the disk of the database be full as long as the file is there: no page can be added, no file can grow."""
+    signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+    _, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+
+    @sa.event.listens_for(database._engine, "begin")
+    def _limit(connection: sa.Connection) -> None:
+        is_full = full.exists()
+        resource.setrlimit(resource.RLIMIT_FSIZE, (4096 if is_full else hard, hard))
+        connection.exec_driver_sql(f"PRAGMA max_page_count = {1 if is_full else 2**30}")  # never fewer than there are
 
 
 def _now() -> datetime:
@@ -164,10 +196,48 @@ async def _send_all(work: Work, database: Database, fate: _Fate) -> None:
     for method, point in (("_claim", "claimed"), ("_made", "frozen"), ("_deliver_parts", "marked")):
         setattr(sending, method, fate.after(getattr(sending, method), point))
     running = asyncio.create_task(sending.run())
-    while not await asyncio.to_thread(_is_done, database, work.platform):  # noqa: ASYNC110  # a database tells nobody
+    if work.slots:
+        await asyncio.to_thread(_run_slots, work, database)
+    while not await asyncio.to_thread(_is_surely_done, database, work.platform):  # noqa: ASYNC110  # a database tells nobody
         await asyncio.sleep(0.05)
     sending.stop()
     await running
+
+
+def _run_slots(work: Work, database: Database) -> None:
+    """Runs what is due and nobody else runs, until none of it is left; each time decides on two messages."""
+    name, left = secrets.token_hex(8), set(range(work.slots))
+    while left:
+        with database.read() as c:
+            over = sa.select(slots.slots.c.due_at).where(slots.slots.c.state == "done")
+            left -= {int((at - SLOTS_FROM).total_seconds()) // 60 for at in c.execute(over).scalars()}
+        for number in random.sample(sorted(left), min(20, len(left))):
+            _run_slot(work, database, number, name)
+
+
+def _run_slot(work: Work, database: Database, number: int, name: str) -> None:
+    due, now = SLOTS_FROM + timedelta(minutes=number), _now()
+    with database.write() as c:
+        slot = slots.claim(c, "job", due, now, lease=name, lasts=LEASE)
+    if slot is None:
+        return
+    chats = [work.chats[(2 * number + which) % len(work.chats)] for which in range(2)]
+    messages = [
+        Message("word", "post", f"{number:05} {which}x", to, now, now + timedelta(hours=3), rung=str(which))
+        for which, to in enumerate(chats)
+    ]
+    with database.write() as c:
+        if slots.finish(c, slot, name, _now()):
+            outbox.enqueue(c, messages, _now())
+
+
+def _is_surely_done(database: Database, platform: str) -> bool:
+    try:
+        return _is_done(database, platform)
+    except Exception as error:
+        if not is_unusable(error):
+            raise
+        return False
 
 
 def _is_done(database: Database, platform: str) -> bool:

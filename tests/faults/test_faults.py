@@ -4,11 +4,12 @@ import asyncio
 from pathlib import Path
 import random
 from threading import Lock
+from types import ModuleType
 from uuid import uuid4
 
 import pytest
 
-from tests.faults import killed_sending
+from tests.faults import fan_out, killed_answering, killed_sending, replicas, trouble, writers
 from tests.faults.trials import Databases, Trial, broken
 
 AT_ONCE = 4
@@ -65,3 +66,29 @@ def test_killed_at_any_point_of_sending_nothing_is_lost_and_nothing_comes_twice_
     trials = [one for one in killed_sending.trials() if one.database == kind and f"to {platform}" in one.name]
     assert len(trials) == 12
     assert play(trials, databases, tmp_path) == []
+
+
+@pytest.mark.parametrize("kind", ["postgresql"], indirect=True)
+def test_two_copies_one_of_which_is_killed_again_and_again_have_one_effect(
+    databases: Databases, tmp_path: Path
+) -> None:
+    assert play(replicas.trials(), databases, tmp_path) == []
+
+
+@pytest.mark.parametrize("kind", ["sqlite"], indirect=True)
+def test_a_broadcast_keeps_to_all_limits_and_one_pause_that_is_asked_for_stays_one(
+    databases: Databases, tmp_path: Path
+) -> None:
+    assert play(fan_out.trials(), databases, tmp_path) == []
+
+
+@pytest.mark.parametrize("kind", ["sqlite"], indirect=True)
+def test_two_processes_of_ten_writers_are_never_turned_away(databases: Databases, tmp_path: Path) -> None:
+    assert play(writers.trials(), databases, tmp_path) == []
+
+
+@pytest.mark.parametrize("which", [killed_answering, trouble])
+def test_killed_while_answering_or_in_any_trouble_nothing_is_lost(
+    which: ModuleType, kind: str, databases: Databases, tmp_path: Path
+) -> None:
+    assert play([one for one in which.trials() if one.database == kind], databases, tmp_path) == []
