@@ -6,7 +6,7 @@ it came.
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Coroutine, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Coroutine, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager, suppress
 from dataclasses import asdict, dataclass, replace
@@ -148,6 +148,39 @@ def _request(kept: Mapping[str, Any]) -> Request:
     return Request(**(dict(kept) | {"chat": Address(**kept["chat"])}))
 
 
+def _writable(event: Event) -> Event:
+    """The event without what no database can write (halves of characters, NUL): with it a batch would never be kept."""
+    if all(map(_is_writable, _texts(event))):
+        return event
+    asked = event.request
+    chat = Address(asked.chat.platform, _written(asked.chat.channel), _written(asked.chat.thread))
+    request = replace(
+        asked,
+        text=_written(asked.text),
+        chat=chat,
+        user=_written(asked.user),
+        name=_written(asked.name),
+        about=_written(asked.about),
+    )
+    reply_to = {_written(name): _written(value) for name, value in event.reply_to.items()}
+    return replace(event, id=_written(event.id), request=request, reply_to=reply_to)
+
+
+def _texts(event: Event) -> Iterator[str]:
+    request = event.request
+    yield from (event.id, request.text, request.user, request.name, request.about)
+    yield from (request.chat.channel, request.chat.thread, *event.reply_to, *event.reply_to.values())
+
+
+def _is_writable(text: str) -> bool:
+    return _written(text) == text
+
+
+def _written(text: str) -> str:
+    # A platform that sends a number where a text belongs is taken at its word.
+    return str(text).encode("utf-8", "replace").decode().replace("\x00", "")
+
+
 @dataclass(slots=True)
 class _Line:
     """Who waits in one chat. An asyncio.Lock wakes those who wait in the order they came."""
@@ -188,7 +221,7 @@ class PlatformInbox:
         """Keeps them all or raises; those that are new, with the words about a person taken out of what is kept."""
         if not events:
             return ()
-        return await self._in_thread(self._keep, events)
+        return await self._in_thread(self._keep, [_writable(event) for event in events])
 
     def _keep(self, events: Sequence[Event]) -> list[Event]:
         harmless = [self._harmless(event) for event in events]

@@ -64,6 +64,15 @@ def left_to_another(database: Database) -> list[Event]:
 # --- kept once ---
 
 
+def test_what_no_database_can_write_keeps_no_batch_out(slack: PlatformInbox, database: Database) -> None:
+    odd = replace(event("\ud8001"), request=replace(event("1").request, text="de\x00bat \udfff VO"))
+    odd = replace(odd, reply_to={"channel": "C\x001"})
+    kept = asyncio.run(slack.keep([odd, event("2")]))
+    assert [one.id for one in kept] == ["?1", "2"]
+    assert kept[0].request.text == "debat ? VO"
+    assert [one.request.text for one in left_to_another(database)] == ["debat ? VO", "debat VO Utrecht"]
+
+
 def test_what_is_new_is_kept_and_comes_back_whole(database: Database) -> None:
     with database.write() as c:
         assert inbox.keep(c, "slack", [event("1")], NOW) == [event("1")]

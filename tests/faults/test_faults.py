@@ -9,7 +9,7 @@ from uuid import uuid4
 
 import pytest
 
-from tests.faults import fan_out, killed_answering, killed_sending, replicas, trouble, writers
+from tests.faults import fan_out, killed_answering, killed_sending, mutated, replicas, trouble, writers
 from tests.faults.trials import Databases, Trial, broken
 
 AT_ONCE = 4
@@ -85,6 +85,11 @@ def test_a_broadcast_keeps_to_all_limits_and_one_pause_that_is_asked_for_stays_o
 @pytest.mark.parametrize("kind", ["sqlite"], indirect=True)
 def test_two_processes_of_ten_writers_are_never_turned_away(databases: Databases, tmp_path: Path) -> None:
     assert play(writers.trials(), databases, tmp_path) == []
+
+
+@pytest.mark.parametrize("kind", ["sqlite"], indirect=True)
+def test_whatever_is_in_an_update_nothing_raises_and_nobody_is_called(databases: Databases, tmp_path: Path) -> None:
+    assert play(mutated.trials(), databases, tmp_path) == []
 
 
 @pytest.mark.parametrize("which", [killed_answering, trouble])
