@@ -9,7 +9,7 @@ from uuid import uuid4
 
 import pytest
 
-from tests.faults import fan_out, killed_answering, killed_sending, mutated, replicas, trouble, writers
+from tests.faults import delivered_again, fan_out, killed_answering, killed_sending, mutated, replicas, trouble, writers
 from tests.faults.trials import Databases, Trial, broken
 
 AT_ONCE = 4
@@ -92,8 +92,8 @@ def test_whatever_is_in_an_update_nothing_raises_and_nobody_is_called(databases:
     assert play(mutated.trials(), databases, tmp_path) == []
 
 
-@pytest.mark.parametrize("which", [killed_answering, trouble])
-def test_killed_while_answering_or_in_any_trouble_nothing_is_lost(
+@pytest.mark.parametrize("which", [killed_answering, trouble, delivered_again])
+def test_killed_while_answering_or_in_trouble_or_told_four_times_it_is_done_once(
     which: ModuleType, kind: str, databases: Databases, tmp_path: Path
 ) -> None:
     assert play([one for one in which.trials() if one.database == kind], databases, tmp_path) == []
