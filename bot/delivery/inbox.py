@@ -6,7 +6,7 @@ it came.
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Coroutine, Iterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Collection, Coroutine, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager, suppress
 from dataclasses import asdict, dataclass, replace
@@ -19,7 +19,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from bot.chat import Address, Elsewhere, Event, NotSent, Request
-from bot.db import Database, Moment, metadata, put_new
+from bot.db import Database, Moment, is_unusable, metadata, put_new
 from bot.delivery import pace
 from bot.delivery.outbox import heard_from
 
@@ -95,14 +95,23 @@ def mark_answered(c: Connection, platform: str, event_id: str, now: datetime) ->
     c.execute(sa.update(inbox).where(*_is(platform, event_id)).values(done))
 
 
-def take_over(c: Connection, platform: str, now: datetime, lease: str = "", lasts: timedelta = LEASE) -> list[Event]:
+def take_over(
+    c: Connection,
+    platform: str,
+    now: datetime,
+    lease: str = "",
+    lasts: timedelta = LEASE,
+    *,
+    at_work: Collection[str] = (),
+) -> list[Event]:
     """What was kept, not answered, and is nobody's any more, if it is still worth it, in the order it came.
 
-    From now on it is for the run of that name to answer; what was so before, stays so.
+    From now on it is for the run of that name to answer; what that is `at_work` on stays so.
     """
     waiting = (inbox.c.platform == platform, inbox.c.answered_at.is_(None), inbox.c.request.is_not(None))
     until = {"lease": lease, "leased_until": now + lasts}
-    c.execute(sa.update(inbox).where(*waiting, inbox.c.lease == lease).values(until))
+    if at_work:
+        c.execute(sa.update(inbox).where(*waiting, inbox.c.lease == lease, inbox.c.id.in_(at_work)).values(until))
     nobodys = inbox.c.leased_until.is_(None) | (inbox.c.leased_until <= now)
     found = sa.select(inbox).where(*waiting, nobodys, inbox.c.arrived_at > now - ANSWERED_WITHIN)
     rows = c.execute(found.order_by(inbox.c.arrived_at, inbox.c.number).with_for_update(skip_locked=True)).mappings()
@@ -206,6 +215,8 @@ class PlatformInbox:
         self._name = secrets.token_hex(8)
         self._lease = lease
         self._sleep = sleep
+        self._at_work: set[str] = set()
+        """Events that wait for their turn here, or have it."""
         self._begun: set[str] = set()
         """Events of whose answer something may have arrived."""
         self._arrived: set[str] = set()
@@ -229,6 +240,7 @@ class PlatformInbox:
             new = {event.id for event in keep(c, self._platform, harmless, self._now(), self._name, self._lease)}
             chats = [(event.request.chat.channel, event.request.user) for event in harmless if event.id in new]
             heard_from(c, self._platform, {one for both in chats for one in both if one})
+        self._at_work |= new
         # What is answered now may still know the words: the reply offers a search without them.
         first = {event.id: event for event in reversed(events)}
         return [first[one] for one in dict.fromkeys(event.id for event in events) if one in new]
@@ -245,8 +257,9 @@ class PlatformInbox:
 
     @asynccontextmanager
     async def turn(self, event: Event) -> AsyncIterator[None]:
-        """Waits for its turn in its chat. Whatever happens then, it counts as answered; only when the bot is stopped
-        meanwhile it is answered after the next start.
+        """Waits for its turn in its chat. Whatever happens then, it counts as answered.
+
+        Only when the bot is stopped meanwhile, or the database is away, it is answered later.
         """
         line = self._lines.setdefault(event.request.chat, _Line(asyncio.Lock()))
         line.waiting += 1
@@ -257,13 +270,14 @@ class PlatformInbox:
                     yield
                 except Elsewhere:
                     raise
-                except Exception:
-                    await asyncio.shield(self._answered(event))
+                except Exception as error:
+                    if not is_unusable(error):
+                        await asyncio.shield(self._answered(event))
                     raise
                 await asyncio.shield(self._answered(event))
         finally:
-            self._begun.discard(event.id)
-            self._arrived.discard(event.id)
+            for known in (self._at_work, self._begun, self._arrived):
+                known.discard(event.id)
             line.waiting -= 1
             if not line.waiting:
                 self._lines.pop(event.request.chat, None)
@@ -275,8 +289,10 @@ class PlatformInbox:
         With its beginning that may have arrived. When NotSent says that it did not, and nothing else of the answer did,
         it is as if it was never tried; asked to wait, everybody does.
         """
-        if paced or event.id not in self._begun:
-            await self._sleep(await self._in_thread(self._begin, event, paced))
+        if paced:
+            await self._sleep(await self._in_thread(self._take_turn, event))
+        if event.id not in self._begun:
+            await self._in_thread(self._begin, event)
         try:
             yield
         except NotSent as error:
@@ -284,15 +300,24 @@ class PlatformInbox:
             raise
         self._arrived.add(event.id)
 
-    def _begin(self, event: Event, paced: bool) -> float:
-        """Seconds to wait before it is its turn."""
+    def _take_turn(self, event: Event) -> float:
+        """Seconds to wait before it is its turn; when that is now, it is begun as well."""
         now = self._now()
         with self._database.write() as c:
-            if event.id not in self._begun and not begin(c, self._platform, event.id, self._name, now):
-                raise Elsewhere
-            turn = pace.answer_at(c, event.request.chat, now) if paced else now
-        self._begun.add(event.id)
+            turn = pace.answer_at(c, event.request.chat, now)
+            if turn == now and event.id not in self._begun:
+                self._begin_in(c, event)
         return (turn - now).total_seconds()
+
+    def _begin(self, event: Event) -> None:
+        with self._database.write() as c:
+            self._begin_in(c, event)
+
+    def _begin_in(self, c: Connection, event: Event) -> None:
+        # Last of all before it is sent: what is begun when the bot dies is not sent again.
+        if not begin(c, self._platform, event.id, self._name, self._now()):
+            raise Elsewhere
+        self._begun.add(event.id)
 
     def _not_sent(self, event: Event, error: NotSent) -> None:
         with self._database.write() as c:
@@ -319,7 +344,9 @@ class PlatformInbox:
             if not is_anything_waiting(c, self._platform):
                 return []
         with self._database.write() as c:
-            return take_over(c, self._platform, self._now(), self._name, self._lease)
+            left = take_over(c, self._platform, self._now(), self._name, self._lease, at_work=list(self._at_work))
+        self._at_work.update(event.id for event in left)
+        return left
 
     async def erase(self) -> None:
         """Erases what is past its time."""

@@ -93,6 +93,7 @@ class Sending:
         self._gate = asyncio.Lock()
         self._last_sent = 0.0
         self._troubles = 0
+        self._quiet_until: datetime | None = None
         self._stopping = asyncio.Event()
         # A thread of its own: what is due must not wait for slow answers, nor they for it.
         self._thread = ThreadPoolExecutor(1, thread_name_prefix=f"outbox-{self._platform}")
@@ -244,8 +245,7 @@ class Sending:
         """Writes down what is to be done now, in the one place where that is decided."""
         now = self._now()
         if error.remedy == "again":
-            self._troubles += 1
-            wait = timedelta(seconds=min(2.0 ** (self._troubles - 1), LONGEST_WAIT))
+            wait = self._wait_for_the_platform(now)
             claims.later(c, one, error.why, now, wait)
             pace.pause(c, pace.whole(self._platform), now + wait)
         elif error.remedy == "wait":
@@ -265,6 +265,14 @@ class Sending:
                 self._team.undelivered(c, now)
         if error.remedy != "wait":
             log.warning("%s: a message was not taken (%s): %s", self.name, error.remedy, error.why)
+
+    def _wait_for_the_platform(self, now: datetime) -> timedelta:
+        """Longer each time that it is still in trouble; what fails meanwhile, because it was on its way, counts once."""
+        if self._quiet_until is None or now >= self._quiet_until:
+            self._troubles += 1
+            seconds = min(2.0 ** (self._troubles - 1), LONGEST_WAIT)
+            self._quiet_until = now + timedelta(seconds=seconds)
+        return self._quiet_until - now
 
     def _stop_for_now(self, c: Connection, now: datetime) -> None:
         pace.pause(c, pace.whole(self._platform), now + STOPPED_FOR)

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 import pytest
 import sqlalchemy as sa
 
-from bot.chat import Address, Event, Request
+from bot.chat import Address, Elsewhere, Event, NotSent, Request
 from bot.db import Connection, Database
 from bot.delivery import inbox
 from bot.delivery.inbox import PlatformInbox
@@ -241,3 +241,116 @@ def test_nothing_is_left_of_yesterday(slack: PlatformInbox, database: Database, 
     assert asyncio.run(slack.left()) == []
     asyncio.run(slack.erase())
     assert rows(database)[0]["reply_to"] is None
+
+
+# --- tried to be answered ---
+
+
+async def tries(slack: PlatformInbox, one: Event, outcome: BaseException | None = None) -> None:
+    async with slack.turn(one), slack.attempt(one):
+        if outcome:
+            raise outcome
+
+
+def begun(database: Database) -> list[bool]:
+    return [row["begun_at"] is not None for row in rows(database)]
+
+
+def test_what_was_being_sent_may_have_arrived_and_says_so(slack: PlatformInbox, database: Database) -> None:
+    async def play() -> None:
+        [one] = await slack.keep([event("1")])
+        with pytest.raises(asyncio.CancelledError):
+            await tries(slack, one, asyncio.CancelledError())
+
+    asyncio.run(play())
+    assert [one.begun for one in left_to_another(database)] == [True]
+
+
+def test_what_certainly_did_not_arrive_is_as_if_it_was_never_tried(slack: PlatformInbox, database: Database) -> None:
+    async def play() -> None:
+        [one] = await slack.keep([event("1")])
+        with pytest.raises(asyncio.CancelledError):
+            async with slack.turn(one):
+                with pytest.raises(NotSent):
+                    async with slack.attempt(one):
+                        raise NotSent("away", "again")
+                raise asyncio.CancelledError
+
+    asyncio.run(play())
+    assert [one.begun for one in left_to_another(database)] == [False]
+
+
+def test_after_a_first_part_arrived_a_second_that_did_not_makes_nothing_undone(
+    slack: PlatformInbox, database: Database
+) -> None:
+    async def play() -> None:
+        [one] = await slack.keep([event("1")])
+        with pytest.raises(asyncio.CancelledError):
+            async with slack.turn(one):
+                async with slack.attempt(one):
+                    pass
+                with pytest.raises(NotSent):
+                    async with slack.attempt(one):
+                        raise NotSent("away", "again")
+                raise asyncio.CancelledError
+
+    asyncio.run(play())
+    assert [one.begun for one in left_to_another(database)] == [True]
+
+
+def test_what_another_run_took_over_is_left_to_it(slack: PlatformInbox, database: Database) -> None:
+    async def play() -> None:
+        [one] = await slack.keep([event("1")])
+        with database.write() as c:
+            assert left(c, NOW)
+        with pytest.raises(Elsewhere):
+            await tries(slack, one)
+
+    asyncio.run(play())
+    assert len(left_to_another(database)) == 1
+
+
+def test_while_the_database_is_away_nothing_counts_as_answered(slack: PlatformInbox, clock: Clock) -> None:
+    async def play() -> None:
+        [one] = await slack.keep([event("1")])
+        with pytest.raises(sa.exc.OperationalError):
+            await tries(slack, one, sa.exc.OperationalError("x", None, OSError()))
+        assert await slack.left() == []
+        clock.now += inbox.LEASE
+        assert [one.id for one in await slack.left()] == ["1"]
+
+    asyncio.run(play())
+
+
+def test_what_is_being_answered_here_is_left_to_nobody(slack: PlatformInbox, database: Database, clock: Clock) -> None:
+    async def play() -> None:
+        [one] = await slack.keep([event("1")])
+        async with slack.turn(one):
+            for _ in range(5):
+                clock.now += inbox.LEASE - timedelta(seconds=1)
+                assert await slack.left() == []
+            with database.write() as c:
+                assert inbox.take_over(c, "slack", clock.now, "another run") == []
+
+    asyncio.run(play())
+    assert begun(database) == [False]
+
+
+def test_asked_to_wait_everybody_waits(slack: PlatformInbox) -> None:
+    slept: list[float] = []
+
+    async def sleep(seconds: float) -> None:
+        slept.append(seconds)
+
+    async def play() -> None:
+        [one] = await slack.keep([event("1")])
+        slack._sleep = sleep
+        async with slack.turn(one):
+            with pytest.raises(NotSent):
+                async with slack.attempt(one):
+                    raise NotSent("asked to wait", "wait", seconds=7)
+            async with slack.attempt(one):
+                pass
+
+    asyncio.run(play())
+    assert slept == [0, 7]
