@@ -267,7 +267,7 @@ class Sending:
             log.warning("%s: a message was not taken (%s): %s", self.name, error.remedy, error.why)
 
     def _wait_for_the_platform(self, now: datetime) -> timedelta:
-        """Longer each time that it is still in trouble; what fails meanwhile, because it was on its way, counts once."""
+        """Longer each time that it is still in trouble; what was on its way and fails meanwhile counts once."""
         if self._quiet_until is None or now >= self._quiet_until:
             self._troubles += 1
             seconds = min(2.0 ** (self._troubles - 1), LONGEST_WAIT)
