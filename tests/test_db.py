@@ -15,7 +15,7 @@ import sqlalchemy as sa
 
 from bot import people
 from bot.db import HEAD, Database, Moment, metadata, migrate, migration_config, revision
-from bot.delivery import inbox
+from bot.delivery import inbox, outbox, pace, slots
 from bot.search import counts_store, offers_store, store
 from bot.search.catalogue import Catalogue, Change, Offer, Provider
 
@@ -26,7 +26,8 @@ def test_tables_after_all_migrations_are_the_tables_the_code_means(empty_url: st
     migrate(empty_url)
     database = Database(empty_url)
     # Who keeps something has said what.
-    for table in (store.offers, offers_store.past_changes, counts_store.gap_counts, people.people, inbox.inbox):
+    delivery = (inbox.inbox, outbox.outbox, pace.paces, slots.slots)
+    for table in (store.offers, offers_store.past_changes, counts_store.gap_counts, people.people, *delivery):
         assert table.metadata is metadata
     with database.write() as connection:
         context = MigrationContext.configure(connection, opts={"compare_type": True, "compare_server_default": True})

@@ -5,7 +5,7 @@ from collections.abc import Callable
 import os
 import platform
 
-PARTS = ("relevance", "halves", "speed", "memory", "lists", "cold")
+PARTS = ("relevance", "halves", "speed", "memory", "lists", "acks", "cold")
 
 
 def main() -> None:
@@ -46,6 +46,10 @@ def _part(name: str, sizes: tuple[int, ...]) -> Callable[[], None]:
         from tests.benchmarks.lists import lists
 
         return lambda: lists(load_knowledge(), sizes)
+    if name == "acks":
+        from tests.benchmarks.acks import acks
+
+        return acks
     from tests.benchmarks.cold import cold
 
     return cold
