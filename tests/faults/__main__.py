@@ -22,7 +22,17 @@ from uuid import uuid4
 
 from bot.db import migrate
 from tests.conftest import PostgreSQL
-from tests.faults import delivered_again, fan_out, killed_answering, killed_sending, mutated, replicas, trouble, writers
+from tests.faults import (
+    canaries,
+    delivered_again,
+    fan_out,
+    killed_answering,
+    killed_sending,
+    mutated,
+    replicas,
+    trouble,
+    writers,
+)
 from tests.faults.trials import Counts, Databases, Trial, broken
 
 ROOT = Path(__file__).parents[2]
@@ -32,7 +42,7 @@ AT_ONCE = 4
 
 
 def all_trials() -> list[Trial]:
-    groups = (killed_sending, killed_answering, delivered_again, replicas, trouble, writers, mutated, fan_out)
+    groups = (killed_sending, killed_answering, delivered_again, replicas, trouble, writers, mutated, canaries, fan_out)
     return [trial for group in groups for trial in group.trials()]
 
 

@@ -9,7 +9,17 @@ from uuid import uuid4
 
 import pytest
 
-from tests.faults import delivered_again, fan_out, killed_answering, killed_sending, mutated, replicas, trouble, writers
+from tests.faults import (
+    canaries,
+    delivered_again,
+    fan_out,
+    killed_answering,
+    killed_sending,
+    mutated,
+    replicas,
+    trouble,
+    writers,
+)
 from tests.faults.trials import Databases, Trial, broken
 
 AT_ONCE = 4
@@ -85,6 +95,11 @@ def test_a_broadcast_keeps_to_all_limits_and_one_pause_that_is_asked_for_stays_o
 @pytest.mark.parametrize("kind", ["sqlite"], indirect=True)
 def test_two_processes_of_ten_writers_are_never_turned_away(databases: Databases, tmp_path: Path) -> None:
     assert play(writers.trials(), databases, tmp_path) == []
+
+
+@pytest.mark.parametrize("kind", ["sqlite"], indirect=True)
+def test_told_to_log_everything_while_all_goes_wrong_it_tells_no_secret(databases: Databases, tmp_path: Path) -> None:
+    assert play(canaries.trials(), databases, tmp_path) == []
 
 
 @pytest.mark.parametrize("kind", ["sqlite"], indirect=True)
