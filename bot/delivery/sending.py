@@ -33,8 +33,10 @@ LOOKS_EVERY = 1.0
 """Seconds between two looks for something to send."""
 BUSY_LOOKS_EVERY = 0.2
 MOST_AT_ONCE = 25
-CLOSEST = 1 / 29.5
-"""Seconds between two messages, whatever was late: so many that 30 a second never go out."""
+CLOSEST = 1 / 28.5
+"""Seconds between two messages, whatever was late: some fewer than Telegram's 30 a second, which counts them when they
+arrive.
+"""
 FINISH_SECONDS = 10
 LONGEST_WAIT = 15.0
 """Seconds between two tries while a platform or the database can't be reached."""
@@ -221,9 +223,7 @@ class Sending:
         else:
             for scope in reversed(pace.scopes_of(one.to)):
                 await self._turn(scope)
-        await self._pass_gate()
-        # Last of all: what is begun and not sent yet would be in doubt after a crash.
-        if not await self._keep(lambda c: claims.begin(c, one, self._now(), self._lease)):
+        if not await self._begin(one):
             return None
         try:
             posted = await self._sender.send(part, one.to, _part_key(one, index))
@@ -286,12 +286,17 @@ class Sending:
     async def _sleep_until(self, moment: datetime) -> None:
         await asyncio.sleep(max(0.0, (moment - self._now()).total_seconds()))
 
-    async def _pass_gate(self) -> None:
-        """Keeps messages apart that were held up and would go all at once."""
+    async def _begin(self, one: Claimed) -> bool:
+        """Begins when the one before is far enough away, so that what was held up does not go all at once.
+
+        Only then: what is begun and not sent yet would be in doubt after a crash.
+        """
+        loop = asyncio.get_running_loop()
         async with self._gate:
-            loop = asyncio.get_running_loop()
             await asyncio.sleep(max(0.0, self._last_sent + CLOSEST - loop.time()))
+            begun = await self._keep(lambda c: claims.begin(c, one, self._now(), self._lease))
             self._last_sent = loop.time()
+        return begun
 
     async def _pause(self, seconds: float) -> None:
         with contextlib.suppress(TimeoutError):
