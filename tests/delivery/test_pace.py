@@ -34,7 +34,7 @@ def test_one_chat_gets_a_message_every_so_often(database: Database, to: Address,
 def test_a_platform_takes_so_many_a_second_and_the_other_none_of_them(database: Database) -> None:
     with database.write() as c:
         taken = [turns(c, Address("telegram", str(number)), 1)[0] for number in range(57)]
-        assert taken[28] - taken[0] == pytest.approx(SECOND, abs=timedelta(microseconds=50))
+        assert taken[28] - taken[0] == pytest.approx(28 * pace.TELEGRAM.every, abs=timedelta(microseconds=50))
         assert turns(c, CHANNEL, 1) == [NOW]
 
 
@@ -54,7 +54,7 @@ def test_nobody_gets_a_turn_that_another_has(database: Database) -> None:
 def test_an_answer_takes_its_turn_but_its_chat_need_not_be_free(database: Database) -> None:
     with database.write() as c:
         turns(c, GROUP, 1)
-        assert pace.answer_at(c, GROUP, NOW) == NOW + SECOND / 28
+        assert pace.answer_at(c, GROUP, NOW) == NOW + pace.TELEGRAM.every
         assert turns(c, GROUP, 1)[0] > NOW + 3 * SECOND, "what the bot says by itself waits for the answer"
         pace.flooded(c, GROUP, 20, NOW)
         assert pace.answer_at(c, GROUP, NOW) == NOW + 20 * SECOND

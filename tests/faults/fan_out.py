@@ -69,10 +69,22 @@ async def run(_luck: random.Random, databases: Databases, _folder: Path, size: i
             "most to a person in a second": max(most_within(1, at) for at in people),
             "most to a group in a minute": max(most_within(60, at) for at in groups),
             "429 of its own": telegram.floods,
+            "429 of its own for one chat": _too_soon(telegram),
             "429 on purpose": sum(call.status == 429 for call in telegram.calls_of("sendMessage")) - telegram.floods,
             "faults left": fault.times,
             "violations": len(telegram.violations),
         }
+
+
+def _too_soon(telegram: TelegramEmulator) -> int:
+    """How many were refused within a second of another to the same chat."""
+    last: dict[str, float] = {}
+    found = 0
+    for call in telegram.calls_of("sendMessage"):
+        chat = str(call.arguments["chat_id"])
+        found += call.status == 429 and call.at - last.get(chat, -10.0) <= 1.0
+        last[chat] = call.at if call.status == 200 else last.get(chat, -10.0)
+    return found
 
 
 def trials() -> list[Trial]:
