@@ -33,7 +33,7 @@ LOOKS_EVERY = 1.0
 """Seconds between two looks for something to send."""
 BUSY_LOOKS_EVERY = 0.2
 MOST_AT_ONCE = 25
-CLOSEST = 1 / 29
+CLOSEST = 1 / 28.5
 """Seconds between two messages, whatever was late: some fewer than Telegram's 30 a second, which counts them when they
 arrive.
 """
