@@ -79,8 +79,15 @@ async def run(luck: random.Random, databases: Databases, folder: Path, size: int
             process.kill()
             await asyncio.to_thread(process.join, 60)
             killed += 1
+        before = len(telegram.calls_of("getMe"))
         process = _begin(work)
+        # Until it is there nothing happens, and that would look as if all was answered.
+        await telegram.until(lambda: len(telegram.calls_of("getMe")) > before, timeout=60)
         await telegram.idle(quiet=1.0, timeout=300)
+        for _ in range(600):  # a database tells nobody when it has changed
+            if not await asyncio.to_thread(_left, url):
+                break
+            await asyncio.sleep(0.1)
         process.kill()
         await asyncio.to_thread(process.join, 60)
         said = Counter(message.text for person in people for message in telegram.messages(person))
