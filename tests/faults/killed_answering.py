@@ -93,13 +93,19 @@ async def run(luck: random.Random, databases: Databases, folder: Path, size: int
         said = Counter(message.text for person in people for message in telegram.messages(person))
         orders = [[int(message.text.rpartition(" ")[2]) for message in telegram.messages(one)] for one in people]
         unsure = left_alone.read_text(encoding="utf-8").count("may not have arrived") if left_alone.exists() else 0
+        asked = {
+            str(update["update_id"]): update["message"]["text"]
+            for update in (*telegram.updates.confirmed, *telegram.updates.waiting)
+        }
+        without = {number for number, text in asked.items() if f"Je zei: {text}" not in said}
         return {
             "questions": size,
             "killed": killed,
-            "lost": max(0, size - len(said) - unsure),
+            # Without an answer, and not even begun to be answered: nobody could know that anything is missing.
+            "lost": len(without - _begun(url)),
             "answered twice": sum(number - 1 for number in said.values()),
             "perhaps not answered, said": unsure,
-            "without an answer": size - len(said),
+            "without an answer": len(without),
             "not in order": sum(numbers != sorted(numbers) for numbers in orders),
             "left in the inbox": _left(url),
             "violations": len(telegram.violations),
@@ -117,6 +123,16 @@ def _left(url: str) -> int:
         left = c.scalar(sa.select(sa.func.count()).select_from(table).where(table.c.answered_at.is_(None))) or 0
     database.close()
     return left
+
+
+def _begun(url: str) -> set[str]:
+    """The ids of all events of which something may have been sent."""
+    database = Database(url)
+    table = inbox_module.inbox
+    with database.read() as c:
+        begun = set(c.execute(sa.select(table.c.id).where(table.c.begun_at.is_not(None))).scalars())
+    database.close()
+    return begun
 
 
 def trials() -> list[Trial]:

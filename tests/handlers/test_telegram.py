@@ -932,6 +932,22 @@ def test_what_is_no_answer_of_telegram_is_no_refusal_and_in_no_log(status: int, 
     assert "Sanneke" not in log.text
 
 
+@pytest.mark.parametrize("odd", ["[" * 990 + "]" * 990, "[" * 200_000 + "]" * 200_000, "9" * 4301])
+def test_one_update_that_nobody_can_bear_does_not_keep_the_others_of_its_batch_out(odd: str) -> None:
+    said = r'{"update_id":3,"y":"{\"update_id\":4"}'
+    batch = f'{{"ok":true,"result":[{{"update_id":1}},{{"update_id":2,"x":{odd}}},{said}]}}'
+    found = UpdatesRequest.parse_json_payload(batch.encode())
+    assert [one["update_id"] for one in found["result"]] == [1, 2, 3]
+    for end in range(len(batch) - 60, len(batch)):  # cut off on its way: what is not whole is asked for again
+        try:
+            found = UpdatesRequest.parse_json_payload(batch[:end].encode())
+        except TelegramError:
+            continue
+        numbers = [one["update_id"] for one in found["result"]]
+        assert numbers == [1, 2, 3][: len(numbers)]
+        assert len(numbers) < 3 or said in batch[:end]
+
+
 def test_only_telegram_itself_refuses_a_token() -> None:
     assert is_refusal(InvalidToken())
     wrapped = InvalidToken("123:token")
